@@ -1,0 +1,1 @@
+"""Small exact values that every part of the domain speaks in."""
