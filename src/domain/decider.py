@@ -41,14 +41,23 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
 
     ``rule`` is the rule's stable name (kebab-case, part of the API); ``because`` says, in one
     sentence, what is wrong and, where there is such a thing, what would have been accepted.
-    ``place`` names the term or field concerned, if it is a single one.
+    ``place`` names the term or field concerned, if it is a single one; ``findings`` lists them,
+    each with its own ``rule``, ``place`` and ``because``, when one move breaks several rules.
     """
 
-    def __init__(self, rule: str, because: str, *, place: str | None = None) -> None:
+    def __init__(
+        self,
+        rule: str,
+        because: str,
+        *,
+        place: str | None = None,
+        findings: tuple[dict[str, str], ...] = (),
+    ) -> None:
         super().__init__(because)
         self.rule = rule
         self.because = because
         self.place = place
+        self.findings = findings
 
     def __repr__(self) -> str:
         return f"Refused({self.rule!r}, {self.because!r})"

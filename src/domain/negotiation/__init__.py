@@ -1,1 +1,1 @@
-"""negotiation."""
+"""From a first proposal to signatures: what each side may do, and when."""

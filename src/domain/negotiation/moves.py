@@ -1,0 +1,300 @@
+"""The rules of each move at the table: what it leads to, or why it is refused.
+
+Each refusal carries its rule's name, and says what would have been accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from domain.decider import Refused
+from domain.negotiation.constraints import Constraint, Weight, broken, comparable
+from domain.negotiation.facts import (
+    Amendment,
+    CommentMade,
+    ConstraintDeclared,
+    ConstraintLifted,
+    CounterOfferMade,
+    Firmness,
+    NegotiationFact,
+    NegotiationOpened,
+    Offer,
+    OfferExpired,
+    OfferRejected,
+    OfferWithdrawn,
+    ProposalMade,
+    TermLocked,
+    TermUnlocked,
+)
+from domain.negotiation.table import Negotiating
+from domain.terms.lint import Severity, lint
+from domain.terms.paths import TermPath, flatten, subtree
+from domain.values.canonical import Digest
+from domain.values.ids import OfferId
+from domain.values.sides import Side
+
+LONGEST_SIGNING_PERIOD = 365
+
+
+def open_negotiation(opened: NegotiationOpened) -> list[NegotiationFact]:
+    """Open the table, with a title and a signing period both sides can live with."""
+    if not opened.title.strip():
+        raise Refused("blank-title", "a negotiation needs a title", place="title")
+    if not 1 <= opened.signing_days <= LONGEST_SIGNING_PERIOD:
+        raise Refused(
+            "signing-period-out-of-range",
+            f"the signing period must be 1 to {LONGEST_SIGNING_PERIOD} days",
+            place="signing_days",
+        )
+    return [opened]
+
+
+def propose(table: Negotiating, offer: Offer, now: datetime) -> list[NegotiationFact]:
+    """Put a first or a fresh offer on the empty table."""
+    if table.offers.get(offer.id) == offer and table.tabled == offer.id:
+        return []
+    tabled = table.on_the_table
+    if tabled is not None and tabled.by is offer.by:
+        raise _not_your_turn(tabled)
+    if tabled is not None:
+        raise Refused(
+            "offer-on-the-table",
+            f"the {tabled.by}'s offer {tabled.id} is on the table: counter, accept or reject it",
+        )
+    _refuse_bad_offer(table, offer, now)
+    return [ProposalMade(offer)]
+
+
+def counter(
+    table: Negotiating, offer: Offer, answers: OfferId, now: datetime
+) -> list[NegotiationFact]:
+    """Answer any earlier offer; whatever the other side has on the table gives way."""
+    if table.offers.get(offer.id) == offer and table.tabled == offer.id:
+        return []
+    tabled = table.on_the_table
+    if tabled is not None and tabled.by is offer.by:
+        raise _not_your_turn(tabled)
+    if answers not in table.offers:
+        raise Refused("unknown-offer", f"no offer {answers} was made here", place="answers")
+    _refuse_bad_offer(table, offer, now)
+    return [CounterOfferMade(offer, answers)]
+
+
+def withdraw(
+    table: Negotiating, offer_id: OfferId, by: Side, because: str
+) -> list[NegotiationFact]:
+    """Take one's own offer back while it is on the table."""
+    if table.fates.get(offer_id) == "withdrawn" and table.offers[offer_id].by is by:
+        return []
+    offer = _tabled(table, offer_id)
+    if offer.by is not by:
+        raise Refused("not-your-offer", f"offer {offer_id} is the {offer.by}'s: reject it instead")
+    return [OfferWithdrawn(offer_id, because)]
+
+
+def reject(table: Negotiating, rejected: OfferRejected) -> list[NegotiationFact]:
+    """Turn the other side's offer down; the reason is not optional."""
+    offer_id = rejected.offer
+    if table.fates.get(offer_id) == "rejected" and table.offers[offer_id].by is not rejected.by:
+        return []
+    offer = _tabled(table, offer_id)
+    if offer.by is rejected.by:
+        raise Refused("own-offer", "a side cannot reject its own offer: withdraw it instead")
+    if not rejected.because.strip():
+        raise Refused("blank-reason", "say why the offer is rejected", place="because")
+    return [rejected]
+
+
+def expire(table: Negotiating, offer_id: OfferId, now: datetime) -> list[NegotiationFact]:
+    """Record that the offer on the table has run out."""
+    if table.fates.get(offer_id) == "expired":
+        return []
+    offer = _tabled(table, offer_id)
+    if now < offer.valid_until:
+        raise Refused("not-due", f"offer {offer_id} is valid until {offer.valid_until}")
+    return [OfferExpired(offer_id)]
+
+
+def acceptable(
+    table: Negotiating, offer_id: OfferId, digest: Digest, by: Side, now: datetime
+) -> Offer:
+    """Return the offer on the table if this side may accept it now, by this digest."""
+    offer = _tabled(table, offer_id)
+    if offer.by is by:
+        raise Refused("own-offer", "a side cannot accept its own offer")
+    if now >= offer.valid_until:
+        raise Refused("offer-expired", f"the offer was valid until {offer.valid_until}")
+    if offer.firmness is not Firmness.FIRM:
+        raise Refused(
+            "offer-indicative", "the offer is indicative: ask for a firm one, or counter with it"
+        )
+    if digest != offer.terms_digest:
+        raise Refused(
+            "digest-mismatch",
+            f"the offered terms have digest {offer.terms_digest}, not {digest}",
+            place="terms_digest",
+        )
+    return offer
+
+
+def lock(table: Negotiating, path: TermPath, by: Side, offer_id: OfferId) -> list[NegotiationFact]:
+    """Hold a term to be settled as it stands in an offer made here."""
+    if offer_id not in table.offers:
+        raise Refused("unknown-offer", f"no offer {offer_id} was made here", place="offer")
+    values = dict(subtree(flatten(table.offers[offer_id].terms), path))
+    if not values:
+        raise Refused("unknown-term", f"offer {offer_id} has no term {path}", place="path")
+    held = table.locks.get(path)
+    if held is not None and dict(held.values) == values:
+        return [] if by in held.by else [TermLocked(path, by, values)]
+    if held is not None:
+        raise Refused(
+            "lock-differs",
+            f"{path} is locked by the {' and the '.join(sorted(held.by))} "
+            f"at {_in_words(held.values)}: lock that, or have it unlocked first",
+            place="path",
+        )
+    return [TermLocked(path, by, values)]
+
+
+def unlock(table: Negotiating, path: TermPath, by: Side) -> list[NegotiationFact]:
+    """Reopen a term; it can change again once both sides have done so."""
+    held = table.locks.get(path)
+    if held is None or by not in held.by:
+        raise Refused("not-locked", f"the {by} has not locked {path}", place="path")
+    return [TermUnlocked(path, by)]
+
+
+def declare_constraint(table: Negotiating, constraint: Constraint) -> list[NegotiationFact]:
+    """Tell the other side a limit; the id may not stand for another one already."""
+    known = table.constraints.get(constraint.id)
+    if known == constraint:
+        return []
+    if known is not None:
+        raise Refused("constraint-id-taken", f"constraint {constraint.id} is declared already")
+    limits = (constraint.at_least, constraint.at_most)
+    if limits == (None, None) and not constraint.one_of:
+        raise Refused("empty-constraint", "give at_least, at_most or one_of", place="at_least")
+    if any(limit is not None and comparable(limit) is None for limit in limits):
+        raise Refused(
+            "limit-not-comparable",
+            "at_least and at_most take a decimal or a date",
+            place="at_least",
+        )
+    return [ConstraintDeclared(constraint)]
+
+
+def lift_constraint(table: Negotiating, constraint_id: str, by: Side) -> list[NegotiationFact]:
+    """Take back a limit one has declared oneself."""
+    known = table.constraints.get(constraint_id)
+    if known is None:
+        raise Refused("unknown-constraint", f"no constraint {constraint_id} is declared")
+    if known.by is not by:
+        raise Refused("constraint-of-the-other-side", f"only the {known.by} can lift it")
+    return [ConstraintLifted(constraint_id, by)]
+
+
+def comment(table: Negotiating, said: CommentMade) -> list[NegotiationFact]:
+    """Say something; silence is not a comment."""
+    if table.last_comment == said.id:
+        return []
+    if not said.text.strip():
+        raise Refused("empty-comment", "a comment needs words", place="text")
+    if said.offer is not None and said.offer not in table.offers:
+        raise Refused("unknown-offer", f"no offer {said.offer} was made here", place="offer")
+    return [said]
+
+
+def commented(table: Negotiating, said: CommentMade) -> Negotiating:
+    """Remember the last thing said, so that saying it again at once adds nothing."""
+    return replace(table, last_comment=said.id)
+
+
+def constrained(table: Negotiating, constraint: Constraint) -> Negotiating:
+    """Add a declared limit."""
+    return replace(table, constraints={**table.constraints, constraint.id: constraint})
+
+
+def unconstrained(table: Negotiating, constraint_id: str) -> Negotiating:
+    """Drop a lifted limit."""
+    rest = {key: limit for key, limit in table.constraints.items() if key != constraint_id}
+    return replace(table, constraints=rest)
+
+
+def _tabled(table: Negotiating, offer_id: OfferId) -> Offer:
+    """Return the offer on the table if it is this one; otherwise say what became of it."""
+    tabled = table.on_the_table
+    if tabled is not None and tabled.id == offer_id:
+        return tabled
+    if offer_id not in table.offers:
+        raise Refused("unknown-offer", f"no offer {offer_id} was made here", place="offer")
+    now = "nothing is on the table" if tabled is None else f"offer {tabled.id} is on the table now"
+    fate = table.fates.get(offer_id, "answered")
+    raise Refused("offer-not-on-the-table", f"offer {offer_id} was {fate}; {now}", place="offer")
+
+
+def _not_your_turn(tabled: Offer) -> Refused:
+    return Refused(
+        "not-your-turn",
+        f"your offer {tabled.id} is on the table: withdraw it, or wait for the {tabled.by.other}",
+    )
+
+
+def _refuse_bad_offer(table: Negotiating, offer: Offer, now: datetime) -> None:
+    """Refuse an offer that must not be sent, naming every term to blame."""
+    if offer.id in table.offers:
+        raise Refused("offer-id-taken", f"offer {offer.id} was made already")
+    if offer.valid_until <= now:
+        raise Refused(
+            "validity-in-the-past", "an offer must be valid for a while", place="valid_until"
+        )
+    if isinstance(table.subject, Amendment) is not (offer.effective_from is not None):
+        raise Refused(
+            "effective-from-with-amendments-only",
+            "an amendment says from when it governs (effective_from); nothing else does",
+            place="effective_from",
+        )
+    errors = [finding for finding in lint(offer.terms) if finding.severity is Severity.ERROR]
+    if errors:
+        raise Refused(
+            "terms-refused-by-lint",
+            f"the terms do not hold together: {errors[0].because}",
+            findings=tuple(
+                {"rule": finding.rule, "place": place, "because": finding.because}
+                for finding in errors
+                for place in finding.places
+            ),
+        )
+    values = flatten(offer.terms)
+    _refuse_outside_constraints(table, values)
+    _refuse_changed_locks(table, values)
+
+
+def _refuse_outside_constraints(table: Negotiating, values: Mapping[TermPath, str]) -> None:
+    required = (limit for limit in table.constraints.values() if limit.weight is Weight.REQUIRED)
+    outside = broken(required, values)
+    if outside:
+        raise Refused(
+            "outside-constraint",
+            "; ".join(limit.says() for limit in outside),
+            findings=tuple(
+                {"rule": "outside-constraint", "place": limit.path, "because": limit.says()}
+                for limit in outside
+            ),
+        )
+
+
+def _refuse_changed_locks(table: Negotiating, values: Mapping[TermPath, str]) -> None:
+    for path, held in table.locks.items():
+        if held.binding and dict(subtree(values, path)) != dict(held.values):
+            raise Refused(
+                "offer-changed-locked-term",
+                f"both sides locked {path} at {_in_words(held.values)}: unlock it first",
+                place=path,
+            )
+
+
+def _in_words(values: Mapping[str, str]) -> str:
+    return ", ".join(values.values())
