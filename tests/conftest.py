@@ -1,0 +1,116 @@
+"""PostgreSQL for the tests: one embedded server a run, one database a worker, emptied per test."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TextIO
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.migrate import migrate
+
+PREFIX = "parley-tests-"
+TEMPLATE = "migrated"
+RUN = pytest.StashKey[Path]()
+ALIVE = pytest.StashKey[TextIO]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a directory; workers of one run are told its name and share it."""
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        config.stash[RUN] = Path(worker["parley_run"])
+        return
+    _sweep()
+    directory = Path(tempfile.mkdtemp(prefix=PREFIX))
+    directory.chmod(0o711)  # the server's account passes through, when root runs the tests
+    alive = (directory / "alive").open("w")
+    fcntl.flock(alive, fcntl.LOCK_EX)
+    config.stash[RUN], config.stash[ALIVE] = directory, alive
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Tell a worker of pytest-xdist the run's directory."""
+    node.workerinput["parley_run"] = str(node.config.stash[RUN])  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the run's server, if a test asked for one, and leave nothing behind."""
+    if ALIVE in config.stash:
+        _clear(config.stash[RUN])
+        config.stash[ALIVE].close()
+
+
+def _sweep() -> None:
+    """Clear what a killed run left: its lock is free, so nobody is using it any more."""
+    for left_over in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/alive"):
+        try:
+            with left_over.open("w") as alive:
+                fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _clear(left_over.parent)
+        except (BlockingIOError, PermissionError, FileNotFoundError):
+            continue  # another run's, another user's, or swept by somebody else meanwhile
+
+
+def _clear(directory: Path) -> None:
+    EmbeddedPostgres(directory / "postgres").discard()
+    shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> EmbeddedPostgres:
+    """Start or share the run's server; it trades crash safety for speed."""
+    return EmbeddedPostgres(
+        pytestconfig.stash[RUN] / "postgres", durable=False, settings={"max_connections": "200"}
+    ).start()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: EmbeddedPostgres, pytestconfig: pytest.Config) -> str:
+    """Migrate one database a run, for the workers to clone."""
+    with (pytestconfig.stash[RUN] / "template").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        migrate(postgres.ensure_database(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def worker_database(
+    postgres: EmbeddedPostgres,
+    migrated_template: str,
+    pytestconfig: pytest.Config,
+    worker_id: str,
+) -> str:
+    """Clone the template once for this worker."""
+    with (
+        (pytestconfig.stash[RUN] / "template").open("w") as lock,
+        psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)  # nobody may be connected to a template being cloned
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(worker_id), sql.Identifier(migrated_template)
+            )
+        )
+    return postgres.dsn(worker_id)
+
+
+@pytest.fixture
+def database(worker_database: str) -> str:
+    """Return the connection string of a migrated database with nothing in it."""
+    with psycopg.connect(worker_database) as connection:
+        connection.execute("SET lock_timeout = '10s'")  # a forgotten transaction fails loudly
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables "
+            "WHERE schemaname = 'public' AND tablename <> 'parley_migration'"
+        ).fetchall()
+        names = sql.SQL(", ").join(sql.Identifier("public", name) for (name,) in tables)
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+    return worker_database
