@@ -1,0 +1,107 @@
+"""Every stored event: its name and version for ever, and the class that reads it today.
+
+Append only. A name never changes and is never used again; a changed shape is a new version with an
+upcaster from the one before, and the stored sample of every version must load for ever
+(``tests/stored_events``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.negotiation import facts as negotiation
+from domain.negotiation import position_facts as position
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One line of the catalogue: stored name, current version, and the fact's class."""
+
+    name: str
+    version: int
+    fact: type
+
+    @property
+    def topic(self) -> str:
+        """The stored topic of newly written events, ``area.Name/version``."""
+        return f"{self.name}/{self.version}"
+
+
+class EventCatalogue:
+    """The event types by name and by class, with the upcasters between versions.
+
+    Raises ValueError when a name or class stands twice, or when an upcaster is missing or has no
+    place: a catalogue with a hole would make an old history unreadable.
+    """
+
+    def __init__(
+        self, types: Iterable[EventType], upcasters: Mapping[tuple[str, int], Upcaster]
+    ) -> None:
+        self.types = tuple(types)
+        self._by_name = {kind.name: kind for kind in self.types}
+        self._by_fact = {kind.fact: kind for kind in self.types}
+        self._upcasters = dict(upcasters)
+        if not len(self._by_name) == len(self._by_fact) == len(self.types):
+            raise ValueError("a stored name or a fact's class stands twice in the catalogue")
+        steps = {(kind.name, old) for kind in self.types for old in range(1, kind.version)}
+        if steps != self._upcasters.keys():
+            raise ValueError(f"upcasters do not fit: {sorted(steps ^ self._upcasters.keys())}")
+
+    def of_fact(self, fact: object) -> EventType:
+        """Return the type of a fact; raises KeyError when the catalogue does not name it."""
+        return self._by_fact[type(fact)]
+
+    def of_topic(self, topic: str) -> tuple[EventType, int]:
+        """Return the type and the version of a stored topic; raises ValueError if unknown."""
+        name, _, version = topic.rpartition("/")
+        kind = self._by_name.get(name)
+        if kind is None:
+            raise ValueError(f"the event catalogue has no {name!r}")
+        if not version.isdigit() or not 1 <= int(version) <= kind.version:
+            raise ValueError(f"known versions of {name} are 1 to {kind.version}, not {version!r}")
+        return kind, int(version)
+
+    def upcast(self, kind: EventType, version: int, fact: dict[str, Any]) -> dict[str, Any]:
+        """Bring a stored fact of an older version to the current one."""
+        for step in range(version, kind.version):
+            fact = self._upcasters[kind.name, step](fact)
+        return fact
+
+
+TYPES: tuple[EventType, ...] = (
+    EventType("negotiation.NegotiationOpened", 1, negotiation.NegotiationOpened),
+    EventType("negotiation.ConstraintDeclared", 1, negotiation.ConstraintDeclared),
+    EventType("negotiation.ConstraintLifted", 1, negotiation.ConstraintLifted),
+    EventType("negotiation.ProposalMade", 1, negotiation.ProposalMade),
+    EventType("negotiation.CounterOfferMade", 1, negotiation.CounterOfferMade),
+    EventType("negotiation.OfferWithdrawn", 1, negotiation.OfferWithdrawn),
+    EventType("negotiation.OfferRejected", 1, negotiation.OfferRejected),
+    EventType("negotiation.OfferExpired", 1, negotiation.OfferExpired),
+    EventType("negotiation.TermLocked", 1, negotiation.TermLocked),
+    EventType("negotiation.TermUnlocked", 1, negotiation.TermUnlocked),
+    EventType("negotiation.CommentMade", 1, negotiation.CommentMade),
+    EventType("negotiation.OfferAccepted", 1, negotiation.OfferAccepted),
+    EventType("negotiation.SignatureRequested", 1, negotiation.SignatureRequested),
+    EventType("negotiation.AgreementSigned", 1, negotiation.AgreementSigned),
+    EventType("negotiation.SignatureDeclined", 1, negotiation.SignatureDeclined),
+    EventType("negotiation.SigningPeriodExpired", 1, negotiation.SigningPeriodExpired),
+    EventType("negotiation.NegotiationConcluded", 1, negotiation.NegotiationConcluded),
+    EventType("negotiation.NegotiationBrokenOff", 1, negotiation.NegotiationBrokenOff),
+    EventType("position.DraftSaved", 1, position.DraftSaved),
+    EventType("position.NoteMade", 1, position.NoteMade),
+    EventType("position.ReservePositionSet", 1, position.ReservePositionSet),
+    EventType("position.FeasibilityAssessed", 1, position.FeasibilityAssessed),
+    EventType("position.ApprovalRequested", 1, position.ApprovalRequested),
+    EventType("position.ApprovalGiven", 1, position.ApprovalGiven),
+    EventType("position.ApprovalRefused", 1, position.ApprovalRefused),
+    EventType("position.OfferReleased", 1, position.OfferReleased),
+)
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+"""From (name, version) to the next version's shape."""
+
+CATALOGUE = EventCatalogue(TYPES, UPCASTERS)

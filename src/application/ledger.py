@@ -1,0 +1,221 @@
+"""The one door to the event store: load a stream, run its decider, save the facts.
+
+What a caller can rely on:
+
+- Each command has a key that is stored in the events' own commit. The same command again, or again
+  after its acknowledgement was lost, records nothing and gets the first answer.
+- Facts of several streams of one command are saved in one transaction, or none of them.
+- A state is folded once and then carried forward, so the cost of a command does not grow with the
+  history before it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Any, ClassVar, Final, cast
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.utils import get_topic, strtobool
+
+from application.errors import KeyReused, OutOfDate, UnsafeConfiguration
+from application.mapper import FactMapper
+from application.ports import KeyedRecorder, KeyRecord
+from application.recorded import Positioned, Recorded
+from domain.decider import Decider, Refused
+
+ATTEMPTS: Final = 20
+"""How often a command without an expected version is decided anew after losing a race."""
+
+CACHED_STREAMS: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, for which party, when, and under which key.
+
+    ``fingerprint`` stands for the whole request, so that a key that comes back with another
+    request is found out. ``at`` is UTC.
+    """
+
+    by: str
+    party: str | None
+    at: datetime
+    key: str
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stream's part of an act: what to decide there, and at which version (None: any)."""
+
+    decider: Decider[Any, Any, Any]
+    stream: str
+    command: Any
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream as it stands: its version (0: nothing happened yet) and its state."""
+
+    id: str
+    version: int
+    state: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an act led to in its first step's stream.
+
+    ``events`` are the facts it recorded there, none if the stream said so already; ``repeated``
+    tells that the same act had been recorded before and this is its first answer again.
+    """
+
+    stream: Stream
+    events: tuple[Recorded, ...] = field(default=())
+    repeated: bool = False
+
+
+class Ledger(Application[str]):
+    """The event store of one partition, on the library's recorder."""
+
+    name = "ledger"
+    env: ClassVar[dict[str, str]] = {
+        "MAPPER_TOPIC": get_topic(FactMapper),
+        "ORIGINATOR_ID_TYPE": "text",
+    }
+
+    def __init__(self, env: Mapping[str, str] | None = None) -> None:
+        super().__init__(env)
+        if strtobool(self.env.get("POSTGRES_ENABLE_DB_FUNCTIONS") or "n"):
+            raise UnsafeConfiguration(
+                "POSTGRES_ENABLE_DB_FUNCTIONS skips the lock that keeps commit order equal to "
+                "notification order, so a follower would miss events: unset it"
+            )
+        self._keys = cast("KeyedRecorder", self.recorder)
+        self._states: OrderedDict[str, Stream] = OrderedDict()
+        self._lock = Lock()
+
+    def load(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
+        """Return the stream as it stands now."""
+        with self._lock:
+            known = self._states.get(stream) or Stream(stream, 0, decider.initial)
+        latest = self._fold(decider, known, self.recorder.select_events(stream, gt=known.version))
+        with self._lock:
+            self._states[stream] = latest
+            self._states.move_to_end(stream)
+            if len(self._states) > CACHED_STREAMS:
+                self._states.popitem(last=False)
+        return latest
+
+    def load_at(self, decider: Decider[Any, Any, Any], stream: str, version: int) -> Stream:
+        """Return the stream as it stood at an earlier version."""
+        begin = Stream(stream, 0, decider.initial)
+        return self._fold(decider, begin, self.recorder.select_events(stream, lte=version))
+
+    def history(
+        self, stream: str, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Recorded, ...]:
+        """Return a stream's events after a version, oldest first."""
+        return tuple(
+            self._event(stored)
+            for stored in self.recorder.select_events(stream, gt=after, limit=limit)
+        )
+
+    def follow(self, after: int, limit: int) -> list[Positioned]:
+        """Return up to ``limit`` events of all streams after a position, in commit order."""
+        notifications = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
+        return [Positioned(stored.id, self._event(stored)) for stored in notifications]
+
+    def head(self) -> int:
+        """Return the position of the latest event, 0 before the first."""
+        return self.recorder.max_notification_id() or 0
+
+    def perform(self, act: Act, *steps: Step) -> Outcome:
+        """Decide every step and save all their facts at once; answer for the first step.
+
+        Raises Refused by a decider's rule, OutOfDate when a step expected another version,
+        KeyReused when the key stands for another request, OutcomeUnknown when the commit could
+        not be confirmed.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                return self._attempt(act, steps)
+            except (Refused, OutOfDate):
+                earlier = self._earlier(act, steps[0])
+                if earlier is None:
+                    raise
+                return earlier
+            except IntegrityError:
+                earlier = self._earlier(act, steps[0])
+                if earlier is not None:
+                    return earlier
+        # Under ever new conflicts, answer with the truth of the moment instead of trying for ever.
+        now = self.load(steps[0].decider, steps[0].stream)
+        raise OutOfDate(now.version, now.version, ())
+
+    def _attempt(self, act: Act, steps: Sequence[Step]) -> Outcome:
+        before = [self._expected(step) for step in steps]
+        events = [
+            tuple(_record(act, stream, step.decider.decide(step.command, stream.state)))
+            for step, stream in zip(steps, before, strict=True)
+        ]
+        if not any(events):
+            return self._earlier(act, steps[0]) or Outcome(before[0])
+        self.save(
+            *(event for part in events for event in part),
+            command_key=_key(act, before[0], events[0]),
+        )
+        return Outcome(_carry(steps[0], before[0], events[0]), events[0])
+
+    def _expected(self, step: Step) -> Stream:
+        stream = self.load(step.decider, step.stream)
+        if step.expected is not None and step.expected != stream.version:
+            since = self.history(step.stream, after=step.expected)
+            raise OutOfDate(step.expected, stream.version, since)
+        return stream
+
+    def _earlier(self, act: Act, step: Step) -> Outcome | None:
+        """Answer a command that is recorded already as it was answered then."""
+        record = self._keys.find_key(act.by, act.key)
+        if record is None:
+            return None
+        if record.fingerprint != act.fingerprint:
+            raise KeyReused(act.key)
+        stream = self.load_at(step.decider, record.stream, record.last_version)
+        events = self.recorder.select_events(
+            record.stream, gt=record.first_version - 1, lte=record.last_version
+        )
+        return Outcome(stream, tuple(self._event(stored) for stored in events), repeated=True)
+
+    def _fold(
+        self, decider: Decider[Any, Any, Any], begin: Stream, stored: Sequence[StoredEvent]
+    ) -> Stream:
+        if not stored:
+            return begin
+        facts: Iterator[Any] = (self._event(event).fact for event in stored)
+        state = decider.replay(facts, begin.state)
+        return Stream(begin.id, stored[-1].originator_version, state)
+
+    def _event(self, stored: StoredEvent) -> Recorded:
+        return cast("Recorded", self.mapper.to_domain_event(stored))
+
+
+def _record(act: Act, stream: Stream, facts: Sequence[Any]) -> Iterator[Recorded]:
+    for version, fact in enumerate(facts, start=stream.version + 1):
+        yield Recorded(stream.id, version, act.at, act.by, act.party, act.key, fact)
+
+
+def _key(act: Act, stream: Stream, events: Sequence[Recorded]) -> KeyRecord:
+    last = stream.version + len(events)
+    return KeyRecord(act.by, act.key, act.fingerprint, stream.id, stream.version + 1, last)
+
+
+def _carry(step: Step, stream: Stream, events: Sequence[Recorded]) -> Stream:
+    state = step.decider.replay((event.fact for event in events), stream.state)
+    return Stream(stream.id, stream.version + len(events), state)

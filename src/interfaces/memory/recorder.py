@@ -1,0 +1,57 @@
+"""An event store in memory that keeps command keys as the PostgreSQL one does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from eventsourcing import popo
+from eventsourcing.persistence import IntegrityError, StoredEvent
+
+from application.ports import KeyRecord
+
+
+class KeyedMemoryRecorder(popo.POPOApplicationRecorder):
+    """Records events together with the key of the command that led to them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: dict[tuple[str, str], KeyRecord] = {}
+
+    def _assert_uniqueness(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        command_key: KeyRecord | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super()._assert_uniqueness(stored_events, **kwargs)
+        if command_key and (command_key.principal, command_key.key) in self._keys:
+            raise IntegrityError(f"command key {command_key.key} is taken")
+
+    def _update_table(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        command_key: KeyRecord | None = None,
+        **kwargs: Any,
+    ) -> Sequence[int] | None:
+        if command_key:
+            self._keys[command_key.principal, command_key.key] = command_key
+        return super()._update_table(stored_events, **kwargs)
+
+    def find_key(self, principal: str, key: str) -> KeyRecord | None:
+        """Return what a key stands for, if it was used."""
+        return self._keys.get((principal, key))
+
+
+class Factory(popo.POPOFactory):
+    """Builds the recorder in memory; named to the library as ``PERSISTENCE_MODULE``."""
+
+    def application_recorder(self) -> KeyedMemoryRecorder:
+        """Return a fresh, empty event store."""
+        return KeyedMemoryRecorder()
+
+
+MEMORY_ENV = {"PERSISTENCE_MODULE": __name__}
+"""The library's settings for a ledger in memory."""

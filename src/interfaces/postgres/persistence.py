@@ -1,0 +1,144 @@
+"""The library's PostgreSQL recorder, with two things that this house needs.
+
+Each command's key is inserted in its events' own transaction, and a synchronous commit whose wait
+was cancelled is told apart from one that a standby has confirmed. Named to the library as the
+``PERSISTENCE_MODULE``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from eventsourcing import postgres
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.utils import Environment
+from psycopg import Connection, Cursor
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import Diagnostic
+from psycopg.rows import DictRow, dict_row
+
+from application.errors import OutcomeUnknown
+from application.ports import KeyRecord
+
+CONNINFO: Final = "PARLEY_CONNINFO"
+
+
+class ConfirmingDatastore(postgres.PostgresDatastore):
+    """A datastore that notices a commit which no standby has confirmed.
+
+    When the wait for a synchronous standby is cancelled, PostgreSQL commits locally and answers
+    with success and a warning. After a failover that commit may be gone, so it is not success.
+    """
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Connection[DictRow]]:
+        """Lend a connection; raises OutcomeUnknown if a commit on it went unconfirmed."""
+        unconfirmed: list[str] = []
+
+        # psycopg swallows what a handler raises, so it can only take note here.
+        def take_note(notice: Diagnostic) -> None:
+            if "synchronous replication" in (notice.message_primary or ""):
+                unconfirmed.append(notice.message_detail or notice.message_primary or "")
+
+        with super().get_connection() as connection:
+            connection.add_notice_handler(take_note)
+            try:
+                yield connection
+            finally:
+                connection.remove_notice_handler(take_note)
+        if unconfirmed:
+            raise OutcomeUnknown(unconfirmed[0])
+
+
+class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
+    """Records events together with the key of the command that led to them."""
+
+    def _insert_events(
+        self,
+        curs: Cursor[DictRow],
+        stored_events: Sequence[StoredEvent],
+        *,
+        command_key: KeyRecord | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super()._insert_events(curs, stored_events, **kwargs)
+        if command_key is not None:
+            # Before the table lock: a request that is sent twice waits here for its twin.
+            curs.execute(
+                "INSERT INTO ledger_keys"
+                " (principal, key, fingerprint, stream, first_version, last_version)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                (
+                    command_key.principal,
+                    command_key.key,
+                    command_key.fingerprint,
+                    command_key.stream,
+                    command_key.first_version,
+                    command_key.last_version,
+                ),
+            )
+
+    def _insert_stored_events(
+        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> None:
+        kwargs.pop("command_key", None)
+        super()._insert_stored_events(curs, stored_events, **kwargs)
+
+    def find_key(self, principal: str, key: str) -> KeyRecord | None:
+        """Return what a key stands for, once that is as durable as any commit is.
+
+        The first answer may have been lost because its commit was never confirmed. A small
+        commit of our own waits for the standbys, and with it everything before it in the log.
+        """
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(
+                "SELECT principal, key, fingerprint, stream, first_version, last_version"
+                " FROM ledger_keys WHERE principal = %s AND key = %s",
+                (principal, key),
+            )
+            row = cursor.fetchone()
+            if row is not None:
+                cursor.execute("SELECT pg_logical_emit_message(true, 'parley', 'barrier')")
+        return None if row is None else KeyRecord(**row)
+
+
+class Factory(postgres.PostgresFactory):
+    """Builds the recorder over our datastore, connected by any conninfo that libpq takes."""
+
+    application_recorder_class = KeyedPostgresRecorder
+
+    def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
+        super().__init__(env)
+        # The library's factory names its datastore class itself and knows five connection
+        # parameters; the pool is not open yet, so both can still be put right.
+        self.datastore.__class__ = ConfirmingDatastore
+        conninfo = conninfo_to_dict(self.env.get(CONNINFO) or "")
+        self.datastore.pool.kwargs = {**conninfo, "row_factory": dict_row}
+
+
+def ledger_env(conninfo: str, *, pool_size: int = 4, overflow: int = 16) -> dict[str, str]:
+    """Return the library's settings for a ledger at ``conninfo``, every one of them explicit.
+
+    The library merges ``os.environ`` underneath, so what is not said here could be said there.
+    """
+    return {
+        "PERSISTENCE_MODULE": __name__,
+        CONNINFO: conninfo,
+        "POSTGRES_DBNAME": "",
+        "POSTGRES_HOST": "",
+        "POSTGRES_PORT": "0",
+        "POSTGRES_USER": "",
+        "POSTGRES_PASSWORD": "",
+        "POSTGRES_SCHEMA": "public",
+        "POSTGRES_POOL_SIZE": str(pool_size),
+        "POSTGRES_MAX_OVERFLOW": str(overflow),
+        "POSTGRES_MAX_WAITING": "0",
+        "POSTGRES_CONNECT_TIMEOUT": "30",
+        "POSTGRES_CONN_MAX_AGE": "3600",
+        "POSTGRES_PRE_PING": "n",
+        "POSTGRES_LOCK_TIMEOUT": "10",
+        "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "10",
+        "CREATE_TABLE": "n",
+    }
