@@ -19,10 +19,15 @@ from threading import Lock
 from typing import Any, ClassVar, Final, cast
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StoredEvent,
+)
 from eventsourcing.utils import get_topic, strtobool
 
-from application.errors import KeyReused, OutOfDate, UnsafeConfiguration
+from application.errors import KeyReused, OutcomeUnknown, OutOfDate, UnsafeConfiguration
 from application.mapper import FactMapper
 from application.ports import KeyedRecorder, KeyRecord
 from application.recorded import Positioned, Recorded
@@ -106,11 +111,7 @@ class Ledger(Application[str]):
         with self._lock:
             known = self._states.get(stream) or Stream(stream, 0, decider.initial)
         latest = self._fold(decider, known, self.recorder.select_events(stream, gt=known.version))
-        with self._lock:
-            self._states[stream] = latest
-            self._states.move_to_end(stream)
-            if len(self._states) > CACHED_STREAMS:
-                self._states.popitem(last=False)
+        self._remember(latest)
         return latest
 
     def load_at(self, decider: Decider[Any, Any, Any], stream: str, version: int) -> Stream:
@@ -167,11 +168,14 @@ class Ledger(Application[str]):
         ]
         if not any(events):
             return self._earlier(act, steps[0]) or Outcome(before[0])
-        self.save(
-            *(event for part in events for event in part),
-            command_key=_key(act, before[0], events[0]),
-        )
-        return Outcome(_carry(steps[0], before[0], events[0]), events[0])
+        everything = [event for part in events for event in part]
+        try:
+            self.save(*everything, command_key=_key(act, before[0], events[0]))
+        except (InterfaceError, OperationalError) as error:
+            raise OutcomeUnknown("the database was lost in mid-commit") from error
+        after = _carry(steps[0], before[0], events[0])
+        self._remember(after)
+        return Outcome(after, events[0])
 
     def _expected(self, step: Step) -> Stream:
         stream = self.load(step.decider, step.stream)
@@ -192,6 +196,16 @@ class Ledger(Application[str]):
             record.stream, gt=record.first_version - 1, lte=record.last_version
         )
         return Outcome(stream, tuple(self._event(stored) for stored in events), repeated=True)
+
+    def _remember(self, stream: Stream) -> None:
+        """Keep a state to carry on from; states are immutable, so threads may share them."""
+        with self._lock:
+            known = self._states.get(stream.id)
+            if known is None or known.version < stream.version:
+                self._states[stream.id] = stream
+            self._states.move_to_end(stream.id)
+            if len(self._states) > CACHED_STREAMS:
+                self._states.popitem(last=False)
 
     def _fold(
         self, decider: Decider[Any, Any, Any], begin: Stream, stored: Sequence[StoredEvent]
