@@ -1,0 +1,123 @@
+"""Everything the environment may say, read once, typed, refused by name when it is wrong.
+
+Variables start with ``PARLEY_``; an unknown one is refused rather than ignored, because a setting
+that is misspelt is a setting somebody believes to be in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationError,
+    model_validator,
+)
+
+PREFIX = "PARLEY_"
+READ_BY_OTHERS = frozenset({"PARLEY_VENV"})
+"""Variables of the set-up program, which are no settings of the service."""
+
+
+class SettingsError(Exception):
+    """The environment does not make sense; one line per variable says what would."""
+
+
+def _conninfo(dsn: str) -> str:
+    try:
+        conninfo_to_dict(dsn)
+    except ProgrammingError as malformed:
+        raise ValueError("a PostgreSQL connection string or URI") from malformed
+    return dsn
+
+
+Dsn = Annotated[str, AfterValidator(_conninfo)]
+
+
+class Settings(BaseModel):
+    """What this process was told; each field is ``PARLEY_`` and its name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    env: Literal["development", "production"] = "development"
+    database: Dsn | None = Field(default=None, repr=False)
+    """A PostgreSQL server to use; it may hold a password, so it is never shown. None: embedded."""
+    home: Path = Path(".parley")
+    """Where this installation keeps its data, beside where it is run unless told otherwise."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    web_processes: int = Field(default=1, ge=1, le=64)
+    oidc_issuer: HttpUrl | None = None
+    """Whose tokens are believed. None: the development issuer, on loopback only."""
+    oidc_audience: str = "parley"
+    oidc_jwks: HttpUrl | None = None
+    """The issuer's keys. None: found by the issuer's discovery document."""
+
+    @model_validator(mode="after")
+    def _believe_strangers_tokens_only_from_an_issuer(self) -> Self:
+        if self.oidc_issuer is not None:
+            return self
+        if self.env == "production":
+            raise ValueError("PARLEY_OIDC_ISSUER must be set in production")
+        if not _loopback(self.host):
+            raise ValueError(
+                f"PARLEY_HOST={self.host} is open to others and the development issuer gives "
+                "anyone a token: set PARLEY_OIDC_ISSUER, or a loopback address"
+            )
+        return self
+
+    @property
+    def postgres_dir(self) -> Path:
+        """The embedded server's directory, absolute."""
+        return self.home.absolute() / "postgres"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings out of an environment such as ``os.environ``; an empty value is none.
+
+    Raises SettingsError naming each variable that is unknown or wrong.
+    """
+    given = {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name not in READ_BY_OTHERS
+    }
+    known = {f"{PREFIX}{field.upper()}": field for field in Settings.model_fields}
+    if unknown := sorted(given.keys() - known.keys()):
+        raise SettingsError("\n".join(_unknown(name, list(known)) for name in unknown))
+    try:
+        return Settings.model_validate(
+            {known[name]: value for name, value in given.items() if value}
+        )
+    except ValidationError as wrong:
+        raise SettingsError(
+            "\n".join(
+                ": ".join([*(f"{PREFIX}{str(part).upper()}" for part in error["loc"]), text])
+                for error in wrong.errors(include_url=False, include_input=False)
+                for text in [error["msg"].removeprefix("Value error, ")]
+            )
+        ) from None  # the cause would show the value, and the value may hold a password
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0)
+    return f"{name} is not a setting; the nearest is {near[0]}"
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
