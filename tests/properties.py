@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from domain.decider import Decider, Refused
+from domain.values.sums import Sum
 
 MODEST = settings(max_examples=60, deadline=None)
 """Enough to find what is wrong, few enough for a shared machine."""
@@ -35,6 +36,9 @@ _PLAIN: dict[object, st.SearchStrategy[Any]] = {
     Decimal: st.sampled_from([Decimal("10.00"), Decimal("99.5"), Decimal(100)]),
     date: st.sampled_from([moment.date() for moment in MOMENTS]),
     datetime: st.sampled_from(MOMENTS),
+    Sum: st.builds(
+        Sum, st.sampled_from([Decimal(10), Decimal("99.50")]), st.sampled_from(["EUR", "USD"])
+    ),
 }
 
 

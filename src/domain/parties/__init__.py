@@ -1,1 +1,1 @@
-"""parties."""
+"""Who takes part: organisations, the people who represent them, and what each of them may sign."""

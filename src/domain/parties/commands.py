@@ -1,0 +1,127 @@
+"""What a party can be asked to do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from domain.decider import command
+from domain.parties.facts import MandateId, Role
+from domain.parties.keys import PublicKey, Thumbprint
+from domain.values.ids import PersonId
+from domain.values.moments import Moment
+from domain.values.sums import Sum
+from domain.values.words import Email, Name, Words
+
+
+@command
+class RegisterParty:
+    """Register an organisation; its first representative becomes its administrator."""
+
+    name: Name
+    registration: Name
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    zone: Name | None
+    person: PersonId
+    person_name: Name
+    email: Email
+    function: Name
+
+
+@command
+class AppointRepresentative:
+    """Let a person represent the party."""
+
+    by: PersonId
+    person: PersonId
+    name: Name
+    email: Email
+    function: Name
+
+
+@command
+class WithdrawRepresentative:
+    """Let a person no longer represent the party; roles, mandates and keys end with it."""
+
+    by: PersonId
+    person: PersonId
+
+
+@command
+class AssignRole:
+    """Give a representative a role."""
+
+    by: PersonId
+    person: PersonId
+    role: Role
+
+
+@command
+class RelieveRole:
+    """Take a role from a representative; a signatory's mandates end with the role."""
+
+    by: PersonId
+    person: PersonId
+    role: Role
+
+
+@command
+class GrantSigningMandate:
+    """Let a signatory bind the party up to a value, for a time (see SigningMandateGranted)."""
+
+    by: PersonId
+    person: PersonId
+    mandate: MandateId
+    up_to: Sum | None
+    valid_from: Moment
+    valid_until: Moment | None
+
+
+@command
+class RevokeSigningMandate:
+    """End a mandate."""
+
+    by: PersonId
+    mandate: MandateId
+    because: Words
+
+
+@command
+class PinSigningKey:
+    """Declare a key one's own."""
+
+    by: PersonId
+    key: PublicKey
+
+
+@command
+class RotateSigningKey:
+    """Replace a key of one's own by another; the old key signs the request (checked outside)."""
+
+    by: PersonId
+    retired: Thumbprint
+    key: PublicKey
+
+
+@command
+class RevokeSigningKey:
+    """End a key: one's own, or, for an administrator, anybody's."""
+
+    by: PersonId
+    thumbprint: Thumbprint
+    because: Words
+
+
+PartyCommand = (
+    RegisterParty
+    | AppointRepresentative
+    | WithdrawRepresentative
+    | AssignRole
+    | RelieveRole
+    | GrantSigningMandate
+    | RevokeSigningMandate
+    | PinSigningKey
+    | RotateSigningKey
+    | RevokeSigningKey
+)
