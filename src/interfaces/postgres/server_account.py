@@ -47,11 +47,13 @@ class ServerAccount:
 
     @property
     def clients(self) -> list[str]:
-        """The accounts the server lets in: root, and its own unless others may be using that too.
+        """The accounts the server lets in: root, and its own.
 
-        Root is no further grant: it can become the server's account anyway.
+        Root is no further grant: it can become the server's account anyway. The account root drops
+        to may be one that other programs run as too; that one is not let in.
         """
-        return sorted({_named(0).pw_name, self.name} - {SHARED})
+        closed = {SHARED} if self.dropped else set()
+        return sorted({_named(0).pw_name, self.name} - closed)
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a program as this account, with a clean environment; its return code is not judged.

