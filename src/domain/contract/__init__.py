@@ -1,1 +1,1 @@
-"""contract."""
+"""The agreement once it is signed: in force, amended, renewed, ended."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import PlainSerializer
 
 from domain.decider import fact
 from domain.negotiation.constraints import Constraint
@@ -17,6 +19,9 @@ from domain.terms.paths import TermPath
 from domain.values.canonical import Digest
 from domain.values.ids import ContractId, OfferId, PersonId
 from domain.values.sides import Side
+
+Terms = Annotated[AgreementTerms, PlainSerializer(AgreementTerms.document)]
+"""Terms as a fact stores them: the very document that is digested and signed."""
 
 
 @fact
@@ -83,7 +88,7 @@ class Offer:
 
     id: OfferId
     by: Side
-    terms: AgreementTerms
+    terms: Terms
     terms_digest: Digest
     firmness: Firmness
     valid_until: datetime
@@ -237,7 +242,7 @@ class NegotiationConcluded:
 
     subject: Subject
     offer: OfferId
-    terms: AgreementTerms
+    terms: Terms
     terms_digest: Digest
     effective_from: datetime | None
 

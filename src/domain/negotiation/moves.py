@@ -143,7 +143,7 @@ def lock(table: Negotiating, path: TermPath, by: Side, offer_id: OfferId) -> lis
     """Hold a term to be settled as it stands in an offer made here."""
     if offer_id not in table.offers:
         raise Refused("unknown-offer", f"no offer {offer_id} was made here", place="offer")
-    values = dict(subtree(flatten(table.offers[offer_id].terms), path))
+    values: dict[str, str] = {**subtree(table.offers[offer_id].terms, path)}
     if not values:
         raise Refused("unknown-term", f"offer {offer_id} has no term {path}", place="path")
     held = table.locks.get(path)

@@ -1,0 +1,74 @@
+"""Follows the ledger: brings views up to date and lets policies act, in commit order.
+
+One process follows (an advisory lock sees to it). It asks again and again what is new instead of
+relying on being woken, so a lost wake-up costs one interval at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from application.ledger import Ledger
+from application.policies.base import PolicyRunner
+from application.projections.base import Progress, Projection, ViewStore
+from application.recorded import Positioned
+
+BATCH: Final = 500
+
+
+class Follower:
+    """Brings every view and the policies to the head of the ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        store: ViewStore,
+        projections: Sequence[Projection[Any]],
+        policies: PolicyRunner,
+    ) -> None:
+        self._ledger = ledger
+        self._store = store
+        self._projections = tuple(projections)
+        self._policies = policies
+
+    def catch_up(self) -> int:
+        """Process everything recorded so far, and return how many positions were behind.
+
+        Policies may record more; that is followed too, until nothing is new.
+        """
+        moved = 0
+        while True:
+            behind = self._ledger.head()
+            step = sum(self._advance(projection) for projection in self._projections)
+            step += self._policies.advance(BATCH)
+            moved += step
+            if not step and self._ledger.head() == behind:
+                return moved
+
+    def lag(self) -> dict[str, int]:
+        """Return how many positions each view, and the policies, are behind the head."""
+        head = self._ledger.head()
+        lags = {p.name: head - self._store.position(p) for p in self._projections}
+        return {**lags, "policies": head - self._policies.position()}
+
+    def rebuild(self, projection: Projection[Any], progress: Progress) -> int:
+        """Drop a view and fold it anew from the first event; return the events applied."""
+        self._store.clear(projection)
+        head, applied = self._ledger.head(), 0
+        while count := self._advance_once(projection):
+            applied += count
+            progress(self._store.position(projection), head)
+        return applied
+
+    def _advance(self, projection: Projection[Any]) -> int:
+        applied = 0
+        while count := self._advance_once(projection):
+            applied += count
+        return applied
+
+    def _advance_once(self, projection: Projection[Any]) -> int:
+        events: list[Positioned] = self._ledger.follow(self._store.position(projection), BATCH)
+        if events:
+            self._store.advance(projection, events)
+        return len(events)

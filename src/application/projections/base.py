@@ -1,0 +1,136 @@
+"""What every view has in common: a name, a row type, and how a fact changes its rows.
+
+A view's rows and its position in the ledger are written in one transaction, so a view is always
+the fold of a prefix of the ledger, whatever is killed when.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from application.recorded import Positioned
+
+SHARED = "shared"
+
+
+class Row(BaseModel):
+    """A row of a view; stored as JSON."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row is found again.
+
+    ``key`` is unique in the view; ``audience`` is ``shared`` or the side that alone may read it;
+    ``sort`` orders a listing, ties by key; ``due`` puts the row among what falls due (UTC).
+    """
+
+    key: str
+    sort: str
+    relationship: str | None = None
+    stream: str | None = None
+    audience: str = SHARED
+    due: datetime | None = None
+
+
+class Rows(Protocol[R]):
+    """A view's rows while an event is processed."""
+
+    def get(self, key: str) -> R | None:
+        """Return a row, or None."""
+        ...
+
+    def put(self, row: R) -> None:
+        """Write a row, in the place of the one with its key if there is one."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Delete a row if it is there."""
+        ...
+
+
+class Projection(ABC, Generic[R]):
+    """One view: its stored name, its row, and what each event does to the rows.
+
+    ``version`` counts up when the meaning of the rows changes; the worker then rebuilds the view.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    row: type[R]
+
+    @abstractmethod
+    def place(self, row: R) -> Place:
+        """Say where a row is found again."""
+
+    @abstractmethod
+    def process(self, recorded: Positioned, rows: Rows[R]) -> None:
+        """Apply one event. Deterministic: the same events always lead to the same rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which rows to read: all that match every field given, in order, after a cursor.
+
+    ``after`` is the (sort, key) of the last row read before. ``matching`` compares top-level
+    fields of the stored row for equality.
+    """
+
+    relationship: str | None = None
+    stream: str | None = None
+    audiences: tuple[str, ...] = (SHARED,)
+    matching: tuple[tuple[str, Any], ...] = ()
+    due_until: datetime | None = None
+    after: tuple[str, str] | None = None
+    descending: bool = False
+    limit: int = 50
+
+
+class View(Protocol[R]):
+    """A view as readers see it."""
+
+    def get(self, key: str) -> R | None:
+        """Return one row."""
+        ...
+
+    def find(self, query: Query) -> list[R]:
+        """Return the rows that match a query, at most ``query.limit``."""
+        ...
+
+
+Progress = Callable[[int, int], None]
+"""Told (position, head) while a view is rebuilt."""
+
+
+class ViewStore(Protocol):
+    """Where views live."""
+
+    def view(self, projection: Projection[R]) -> View[R]:
+        """Return a view for reading."""
+        ...
+
+    def position(self, projection: Projection[Any]) -> int:
+        """Return the position up to which a view holds; 0 when it has to be built anew."""
+        ...
+
+    def advance(self, projection: Projection[Any], events: Sequence[Positioned]) -> None:
+        """Apply events in order and move the position, in one transaction.
+
+        Events at or before the position are passed over, so a batch may come twice.
+        """
+        ...
+
+    def clear(self, projection: Projection[Any]) -> None:
+        """Drop a view's rows and its position."""
+        ...

@@ -1,0 +1,396 @@
+"""The contract: concluded by signatures, in force from its first day, changed only by both.
+
+Amendment, renewal by agreement and end by consent are negotiated elsewhere; here is their outcome.
+What one side may do alone: decline a renewal, give notice, take its notice back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import assert_never
+
+from domain.contract.facts import (
+    ContractAmended,
+    ContractCameIntoForce,
+    ContractConcluded,
+    ContractExpired,
+    ContractFact,
+    ContractRenewed,
+    ContractTerminated,
+    Ground,
+    RenewalDeclined,
+    TerminationAgreed,
+    TerminationNoticeGiven,
+    TerminationNoticeWithdrawn,
+    TerminationRightOpened,
+)
+from domain.contract.standing import (
+    ONE_DAY,
+    ContractState,
+    Ended,
+    Ending,
+    InForce,
+    NotConcluded,
+    Pending,
+    Standing,
+    begins_at,
+    earliest_end,
+    ends_at,
+    renewal_decided_at,
+    renewed_until,
+)
+from domain.decider import Decider, Refused, command
+from domain.terms.agreement import AgreementTerms
+from domain.values.canonical import Digest
+from domain.values.ids import NegotiationId, OfferId, PartyId
+from domain.values.periods import midnight
+from domain.values.sides import Side
+
+
+@command
+class ConcludeContract:
+    """Record that both sides signed a first version."""
+
+    provider: PartyId
+    client: PartyId
+    negotiation: NegotiationId
+    offer: OfferId
+    terms: AgreementTerms
+    terms_digest: Digest
+
+
+@command
+class AmendContract:
+    """Record that both sides signed a further version; it governs from an instant on."""
+
+    negotiation: NegotiationId
+    offer: OfferId
+    terms: AgreementTerms
+    terms_digest: Digest
+    effective_from: datetime
+
+
+@command
+class AgreeTermination:
+    """Record that both sides signed terms that end earlier."""
+
+    negotiation: NegotiationId
+    offer: OfferId
+    terms: AgreementTerms
+    terms_digest: Digest
+
+
+@command
+class BringIntoForce:
+    """Record that the first day has begun."""
+
+    now: datetime
+
+
+@command
+class DeclineRenewal:
+    """Say that the contract shall not go on by itself."""
+
+    by: Side
+    because: str
+    now: datetime
+
+
+@command
+class RenewContract:
+    """Record that nobody declined in time and the contract goes on."""
+
+    now: datetime
+
+
+@command
+class OpenTerminationRight:
+    """Record that repeated misses give the right to end the contract."""
+
+    objective: str
+    because: str
+
+
+@command
+class GiveNotice:
+    """End the contract early; on ``last_day``, or as soon as the notice period allows."""
+
+    notice: str
+    by: Side
+    ground: Ground
+    because: str
+    last_day: date | None
+    now: datetime
+
+
+@command
+class WithdrawNotice:
+    """Take one's notice back before it takes effect."""
+
+    notice: str
+    by: Side
+    now: datetime
+
+
+@command
+class EndContract:
+    """Record that the end has come: by notice, by agreement, or because the term is over."""
+
+    now: datetime
+
+
+ContractCommand = (
+    ConcludeContract
+    | AmendContract
+    | AgreeTermination
+    | BringIntoForce
+    | DeclineRenewal
+    | RenewContract
+    | OpenTerminationRight
+    | GiveNotice
+    | WithdrawNotice
+    | EndContract
+)
+
+
+def decide(command: ContractCommand, state: ContractState) -> list[ContractFact]:
+    """Answer a command with the facts it leads to, none if they are recorded already.
+
+    Raises Refused, by rule: already-concluded, blank-reason, contract-ended,
+    contract-not-concluded, effective-outside-term, ending-already, no-automatic-renewal,
+    no-termination-right, not-due, not-in-force, notice-too-short, renewal-decided,
+    not-your-notice, unknown-notice.
+    """
+    match state:
+        case NotConcluded():
+            return _conclude(command)
+        case Pending(standing=standing) | InForce(standing=standing):
+            return _live(command, standing, in_force=isinstance(state, InForce))
+        case Ended():
+            return _look_back(command, state)
+        case _:
+            assert_never(state)
+
+
+def _conclude(command: ContractCommand) -> list[ContractFact]:
+    if not isinstance(command, ConcludeContract):
+        raise Refused("contract-not-concluded", "both sides have to sign first")
+    return [
+        ContractConcluded(
+            command.provider,
+            command.client,
+            command.negotiation,
+            command.offer,
+            command.terms,
+            command.terms_digest,
+            begins_at(command.terms),
+            ends_at(command.terms),
+        )
+    ]
+
+
+def _live(command: ContractCommand, standing: Standing, *, in_force: bool) -> list[ContractFact]:
+    match command:
+        case ConcludeContract(terms_digest=digest):
+            if digest == standing.terms_digest and standing.version == 1:
+                return []
+            raise Refused("already-concluded", "this contract is concluded: amend it instead")
+        case AmendContract():
+            return _amend(command, standing)
+        case AgreeTermination():
+            return _agree_termination(command, standing)
+        case BringIntoForce(now=now):
+            return _bring_into_force(standing, now, in_force=in_force)
+        case DeclineRenewal():
+            return _decline_renewal(command, standing)
+        case RenewContract(now=now):
+            return _renew(standing, now)
+        case OpenTerminationRight(objective=objective, because=because):
+            known = objective in standing.rights
+            return [] if known else [TerminationRightOpened(objective, because)]
+        case GiveNotice():
+            return _give_notice(command, standing)
+        case WithdrawNotice():
+            return _withdraw_notice(command, standing)
+        case EndContract(now=now):
+            return _end(standing, now)
+        case _:
+            assert_never(command)
+
+
+def _look_back(command: ContractCommand, ended: Ended) -> list[ContractFact]:
+    match command:
+        case EndContract() | BringIntoForce() | RenewContract():
+            return []
+        case _:
+            raise Refused("contract-ended", f"this contract ended at {ended.ended_at}")
+
+
+def _amend(command: AmendContract, standing: Standing) -> list[ContractFact]:
+    if command.terms_digest == standing.terms_digest:
+        return []
+    if command.effective_from < standing.begins_at:
+        raise Refused(
+            "effective-outside-term",
+            f"the contract begins at {standing.begins_at}: an amendment cannot govern before",
+            place="effective_from",
+        )
+    return [
+        ContractAmended(
+            standing.version + 1,
+            command.negotiation,
+            command.offer,
+            command.terms,
+            command.terms_digest,
+            command.effective_from,
+            ends_at(command.terms),
+        )
+    ]
+
+
+def _agree_termination(command: AgreeTermination, standing: Standing) -> list[ContractFact]:
+    end = ends_at(command.terms)
+    if end is None:
+        raise Refused("no-last-day", "terms that end a contract name its last day", place="ends")
+    agreed = Ending(Ground.BY_AGREEMENT, end)
+    if standing.ending == agreed:
+        return []
+    return [TerminationAgreed(command.negotiation, command.offer, command.terms_digest, end)]
+
+
+def _bring_into_force(standing: Standing, now: datetime, *, in_force: bool) -> list[ContractFact]:
+    if in_force:
+        return []
+    if now < standing.begins_at:
+        raise Refused("not-due", f"the contract begins at {standing.begins_at}")
+    return [ContractCameIntoForce()]
+
+
+def _decline_renewal(command: DeclineRenewal, standing: Standing) -> list[ContractFact]:
+    if command.by in standing.declined:
+        return []
+    decided = renewal_decided_at(standing)
+    if decided is None and not standing.declined:
+        raise Refused("no-automatic-renewal", "this contract does not renew by itself")
+    if decided is not None and command.now >= decided:
+        raise Refused("renewal-decided", f"a renewal could be declined until {decided}")
+    return [RenewalDeclined(command.by, command.because)]
+
+
+def _renew(standing: Standing, now: datetime) -> list[ContractFact]:
+    decided, until = renewal_decided_at(standing), renewed_until(standing)
+    if decided is None or until is None:
+        raise Refused("no-automatic-renewal", "this contract does not renew by itself")
+    if now < decided:
+        raise Refused("not-due", f"a renewal can be declined until {decided}")
+    return [ContractRenewed(standing.renewals + 1, until)]
+
+
+def _give_notice(command: GiveNotice, standing: Standing) -> list[ContractFact]:
+    ending = standing.ending
+    if ending is not None and ending.notice == command.notice:
+        return []
+    if ending is not None:
+        raise Refused("ending-already", f"this contract ends at {ending.ends_at} already")
+    if not command.because.strip():
+        raise Refused("blank-reason", "say why the contract is to end", place="because")
+    earliest = earliest_end(standing, command.by, command.ground, command.now)
+    unopened = command.ground is Ground.CHRONIC_FAILURE and not standing.rights
+    if earliest is None or unopened or command.by is _without_right(command.ground):
+        raise Refused(
+            "no-termination-right",
+            f"the terms give the {command.by} no right to end this for {command.ground} now",
+            place="ground",
+        )
+    end = earliest
+    if command.last_day is not None:
+        end = midnight(command.last_day + ONE_DAY, standing.terms.zone)
+    if end < earliest:
+        raise Refused(
+            "notice-too-short",
+            f"notice given now can end the contract at {earliest} at the earliest",
+            place="last_day",
+        )
+    return [
+        TerminationNoticeGiven(command.notice, command.by, command.ground, command.because, end)
+    ]
+
+
+def _without_right(ground: Ground) -> Side | None:
+    """Return the side that cannot rely on a ground: a provider gains none by failing itself."""
+    return Side.PROVIDER if ground is Ground.CHRONIC_FAILURE else None
+
+
+def _withdraw_notice(command: WithdrawNotice, standing: Standing) -> list[ContractFact]:
+    ending = standing.ending
+    if ending is None or ending.notice != command.notice:
+        raise Refused("unknown-notice", f"no notice {command.notice} is running here")
+    if ending.by is not command.by:
+        raise Refused("not-your-notice", f"only the {ending.by} can take its notice back")
+    if command.now >= ending.ends_at:
+        raise Refused("contract-ended", f"the notice took effect at {ending.ends_at}")
+    return [TerminationNoticeWithdrawn(command.notice, command.by)]
+
+
+def _end(standing: Standing, now: datetime) -> list[ContractFact]:
+    ending = standing.ending
+    if ending is not None and now >= ending.ends_at:
+        return [ContractTerminated(ending.ground, ending.ends_at)]
+    if standing.ends_at is None or now < standing.ends_at:
+        raise Refused("not-due", "the end of this contract has not come")
+    if renewal_decided_at(standing) is not None:
+        raise Refused("not-due", "this contract renews by itself: record the renewal first")
+    return [ContractExpired(standing.ends_at)]
+
+
+def evolve(state: ContractState, fact: ContractFact) -> ContractState:
+    """Replay one fact. Total: a fact that meets an unexpected state leaves it as it is."""
+    match fact, state:
+        case ContractConcluded(), NotConcluded():
+            return Pending(
+                Standing(
+                    fact.provider,
+                    fact.client,
+                    1,
+                    fact.terms,
+                    fact.terms_digest,
+                    fact.begins_at,
+                    fact.ends_at,
+                )
+            )
+        case ContractCameIntoForce(), Pending(standing=standing):
+            return InForce(standing)
+        case ContractTerminated(ground=ground, ended_at=at), Pending() | InForce():
+            return Ended(state.standing, at, ground)
+        case ContractExpired(ended_at=at), Pending() | InForce():
+            return Ended(state.standing, at, None)
+        case _, Pending() | InForce():
+            return replace(state, standing=_after(state.standing, fact))
+        case _:
+            return state
+
+
+def _after(standing: Standing, fact: ContractFact) -> Standing:
+    match fact:
+        case ContractAmended(version=version, terms=terms, terms_digest=digest, ends_at=end):
+            return replace(standing, version=version, terms=terms, terms_digest=digest, ends_at=end)
+        case RenewalDeclined(by=by):
+            return replace(standing, declined=standing.declined | {by})
+        case ContractRenewed(renewals=renewals, ends_at=end):
+            return replace(standing, renewals=renewals, ends_at=end, declined=frozenset())
+        case TerminationRightOpened(objective=objective):
+            return replace(standing, rights=standing.rights | {objective})
+        case TerminationNoticeGiven(notice=notice, by=by, ground=ground, ends_at=end):
+            return replace(standing, ending=Ending(ground, end, notice, by))
+        case TerminationNoticeWithdrawn():
+            return replace(standing, ending=None)
+        case TerminationAgreed(ends_at=end):
+            return replace(standing, ending=Ending(Ground.BY_AGREEMENT, end))
+        case _:
+            return standing
+
+
+CONTRACT: Decider[ContractCommand, ContractState, ContractFact] = Decider(
+    "contract", decide, evolve, NotConcluded()
+)
