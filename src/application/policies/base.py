@@ -88,6 +88,4 @@ class PolicyRunner:
             self._ledger.perform(act, *steps)
         except Refused as refusal:
             # A business "no" must not stop the follower at this event for ever.
-            log.warning(
-                "policy refused", policy=policy.name, stream=event.stream, rule=refusal.rule
-            )
+            log.warning("%s refused on %s: %s", policy.name, event.stream, refusal.rule)

@@ -167,7 +167,7 @@ class TermLocked:
 
     path: TermPath
     by: Side
-    values: dict[str, str]
+    values: dict[TermPath, str]
 
 
 @fact

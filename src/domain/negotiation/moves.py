@@ -143,11 +143,11 @@ def lock(table: Negotiating, path: TermPath, by: Side, offer_id: OfferId) -> lis
     """Hold a term to be settled as it stands in an offer made here."""
     if offer_id not in table.offers:
         raise Refused("unknown-offer", f"no offer {offer_id} was made here", place="offer")
-    values: dict[str, str] = {**subtree(table.offers[offer_id].terms, path)}
+    values = subtree(table.offers[offer_id].terms, path)
     if not values:
         raise Refused("unknown-term", f"offer {offer_id} has no term {path}", place="path")
     held = table.locks.get(path)
-    if held is not None and dict(held.values) == values:
+    if held is not None and held.values == values:
         return [] if by in held.by else [TermLocked(path, by, values)]
     if held is not None:
         raise Refused(
@@ -288,7 +288,7 @@ def _refuse_outside_constraints(table: Negotiating, values: Mapping[TermPath, st
 
 def _refuse_changed_locks(table: Negotiating, values: Mapping[TermPath, str]) -> None:
     for path, held in table.locks.items():
-        if held.binding and dict(subtree(values, path)) != dict(held.values):
+        if held.binding and subtree(values, path) != held.values:
             raise Refused(
                 "offer-changed-locked-term",
                 f"both sides locked {path} at {_in_words(held.values)}: unlock it first",
@@ -296,5 +296,5 @@ def _refuse_changed_locks(table: Negotiating, values: Mapping[TermPath, str]) ->
             )
 
 
-def _in_words(values: Mapping[str, str]) -> str:
+def _in_words(values: Mapping[TermPath, str]) -> str:
     return ", ".join(values.values())

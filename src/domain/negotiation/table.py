@@ -19,7 +19,7 @@ from domain.values.sides import Side
 class Lock:
     """The values a term is to keep, by the sides that say so; binding when both do."""
 
-    values: Mapping[str, str]
+    values: Mapping[TermPath, str]
     by: frozenset[Side]
 
     @property
@@ -75,10 +75,10 @@ class Negotiating:
         tabled = None if self.tabled == offer else self.tabled
         return replace(self, fates={**self.fates, offer: fate}, tabled=tabled)
 
-    def with_lock(self, path: TermPath, by: Side, values: Mapping[str, str]) -> Negotiating:
+    def with_lock(self, path: TermPath, by: Side, values: Mapping[TermPath, str]) -> Negotiating:
         """Record that a side holds a term to be settled at these values."""
         held = self.locks.get(path)
-        sides = held.by if held is not None and dict(held.values) == dict(values) else frozenset()
+        sides = held.by if held is not None and held.values == values else frozenset()
         return replace(self, locks={**self.locks, path: Lock(values, sides | {by})})
 
     def without_lock(self, path: TermPath, by: Side) -> Negotiating:
