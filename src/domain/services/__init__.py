@@ -1,1 +1,1 @@
-"""services."""
+"""The provider's catalogue: services, the levels they are offered at, and what they depend on."""

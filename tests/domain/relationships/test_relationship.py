@@ -153,8 +153,13 @@ class TestInvitationsThatComeToNothing:
 
 class TestSides:
     def test_each_party_has_its_side_and_a_stranger_none(self) -> None:
-        answers: list[RelationshipFact] = [JOINED, RelationshipDeclined("no")]
-        for history in ([INVITED], *([INVITED, answer] for answer in answers)):
+        declined = RelationshipDeclined("no")
+        histories: list[list[RelationshipFact]] = [
+            [INVITED],
+            [INVITED, JOINED],
+            [INVITED, declined],
+        ]
+        for history in histories:
             state = RELATIONSHIP.replay(history)
             assert side_of(state, NORTHWIND) is Side.PROVIDER
             assert side_of(state, ALPINE) is Side.CLIENT
