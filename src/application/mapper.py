@@ -87,3 +87,10 @@ class FactMapper(Mapper[str]):
         body = from_json(state)
         body["fact"] = self.catalogue.upcast(kind, version, body["fact"])
         return body_of(kind.fact).model_validate(body)
+
+
+def fact_document(fact: object) -> dict[str, Any]:
+    """Return a fact as the JSON document that is stored of it."""
+    body = body_of(type(fact)).model_construct(fact=fact)
+    document: dict[str, Any] = body.model_dump(mode="json", include={"fact"}, exclude_none=True)
+    return dict(document["fact"])

@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from application.recorded import Positioned
 
 SHARED = "shared"
+SERVICE = "service"
+"""The audience of rows that a view keeps for itself: nobody reads them."""
 
 
 class Row(BaseModel):
@@ -91,7 +93,6 @@ class Query:
     stream: str | None = None
     audiences: tuple[str, ...] = (SHARED,)
     matching: tuple[tuple[str, Any], ...] = ()
-    due_until: datetime | None = None
     after: tuple[str, str] | None = None
     descending: bool = False
     limit: int = 50
@@ -133,4 +134,8 @@ class ViewStore(Protocol):
 
     def clear(self, projection: Projection[Any]) -> None:
         """Drop a view's rows and its position."""
+        ...
+
+    def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
+        """Return the rows of a view that fall due by an instant, the earliest first."""
         ...

@@ -78,3 +78,12 @@ def relationship_of(stream: str) -> RelationshipId | None:
     """Return the relationship a stream belongs to, or None for what no two parties share."""
     first = stream.split("/", 1)[0]
     return RelationshipId(first) if first.startswith("relationship-") else None
+
+
+def private_side(stream: str) -> str | None:
+    """Return the side whose private file a stream is, or None for what may be shared.
+
+    A private file's last segment is ``position-provider`` or ``position-client``.
+    """
+    kind, _, side = stream.rsplit("/", 1)[-1].partition("-")
+    return side if kind == "position" else None

@@ -1,0 +1,100 @@
+"""Views in memory, for tests of the application layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Generic
+
+from application.projections.base import Projection, Query, R, View
+from application.recorded import Positioned
+
+
+class MemoryRows(Generic[R]):
+    """The rows of one view."""
+
+    def __init__(self, projection: Projection[R]) -> None:
+        self._projection = projection
+        self.rows: dict[str, R] = {}
+
+    def get(self, key: str) -> R | None:
+        """Return one row."""
+        return self.rows.get(key)
+
+    def put(self, row: R) -> None:
+        """Write a row."""
+        self.rows[self._projection.place(row).key] = row
+
+    def delete(self, key: str) -> None:
+        """Delete a row if it is there."""
+        self.rows.pop(key, None)
+
+    def find(self, query: Query) -> list[R]:
+        """Return the rows that match a query, at most ``query.limit``."""
+        found = [
+            ((place.sort, place.key), row)
+            for row in self.rows.values()
+            for place in [self._projection.place(row)]
+            if place.audience in query.audiences
+            and query.relationship in (None, place.relationship)
+            and query.stream in (None, place.stream)
+            and all(row.model_dump(mode="json").get(k) == v for k, v in query.matching)
+        ]
+        found.sort(key=lambda pair: pair[0], reverse=query.descending)
+        if query.after is not None:
+            after = query.after
+            found = [
+                pair for pair in found if (pair[0] < after if query.descending else pair[0] > after)
+            ]
+        return [row for _, row in found[: query.limit]]
+
+
+class MemoryViewStore:
+    """Where views and positions are kept, in this process only."""
+
+    def __init__(self) -> None:
+        self._views: dict[str, MemoryRows[Any]] = {}
+        self._positions: dict[str, int] = {}
+
+    def view(self, projection: Projection[R]) -> View[R]:
+        """Return a view for reading."""
+        return self._rows(projection)
+
+    def position(self, projection: Projection[Any]) -> int:
+        """Return the position up to which a view holds."""
+        return self._positions.get(projection.name, 0)
+
+    def advance(self, projection: Projection[Any], events: Sequence[Positioned]) -> None:
+        """Apply events in order and move the position."""
+        rows = self._rows(projection)
+        for event in events:
+            if event.position > self.position(projection):
+                projection.process(event, rows)
+                self._positions[projection.name] = event.position
+
+    def clear(self, projection: Projection[Any]) -> None:
+        """Drop a view's rows and its position."""
+        self._views.pop(projection.name, None)
+        self._positions.pop(projection.name, None)
+
+    def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
+        """Return the rows of a view that fall due by an instant, the earliest first."""
+        rows = self._rows(projection).rows.values()
+        due = [
+            (place.due, place.key, row)
+            for row in rows
+            for place in [projection.place(row)]
+            if place.due is not None and place.due <= until
+        ]
+        return [row for _, _, row in sorted(due, key=lambda one: one[:2])][:limit]
+
+    def policies_position(self) -> int:
+        """Return the position of the last event that every policy has answered."""
+        return self._positions.get("policies", 0)
+
+    def set_policies_position(self, position: int) -> None:
+        """Remember a position."""
+        self._positions["policies"] = position
+
+    def _rows(self, projection: Projection[R]) -> MemoryRows[R]:
+        return self._views.setdefault(projection.name, MemoryRows(projection))

@@ -1,0 +1,204 @@
+"""Views in PostgreSQL: all of them in one table of JSON rows with a few indexed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Generic, LiteralString
+
+from psycopg import Connection, Cursor
+from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
+from psycopg_pool import ConnectionPool
+
+from application.projections.base import Place, Projection, Query, R, View
+from application.recorded import Positioned
+
+POLICIES: Final = "policies"
+
+_UPSERT: Final[LiteralString] = (
+    "INSERT INTO view_rows (view, key, relationship, stream, audience, sort, due, row)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (view, key) DO UPDATE SET relationship = EXCLUDED.relationship,"
+    " stream = EXCLUDED.stream, audience = EXCLUDED.audience, sort = EXCLUDED.sort,"
+    " due = EXCLUDED.due, row = EXCLUDED.row"
+)
+_TRACK: Final[LiteralString] = (
+    "INSERT INTO view_tracking (view, version, position) VALUES (%s, %s, %s)"
+    " ON CONFLICT (view) DO UPDATE SET version = EXCLUDED.version, position = EXCLUDED.position"
+)
+
+Pool = ConnectionPool[Connection[TupleRow]]
+
+
+class PostgresView(Generic[R]):
+    """One view as readers see it."""
+
+    def __init__(self, pool: Pool, projection: Projection[R]) -> None:
+        self._pool = pool
+        self._projection = projection
+
+    def get(self, key: str) -> R | None:
+        """Return one row."""
+        with self._pool.connection() as connection:
+            found = connection.execute(
+                "SELECT row::text FROM view_rows WHERE view = %s AND key = %s",
+                (self._projection.name, key),
+                prepare=True,
+            ).fetchone()
+        return None if found is None else self._projection.row.model_validate_json(found[0])
+
+    def find(self, query: Query) -> list[R]:
+        """Return the rows that match a query, at most ``query.limit``."""
+        statement, parameters = _select(self._projection.name, query)
+        with self._pool.connection() as connection:
+            found = connection.execute(statement, parameters).fetchall()
+        return [self._projection.row.model_validate_json(text) for (text,) in found]
+
+
+def _select(name: str, query: Query) -> tuple[LiteralString, list[Any]]:
+    statement: LiteralString = "SELECT row::text FROM view_rows WHERE view = %s"
+    parameters: list[Any] = [name]
+    statement += " AND audience = ANY(%s)"
+    parameters.append(list(query.audiences))
+    if query.relationship is not None:
+        statement += " AND relationship = %s"
+        parameters.append(query.relationship)
+    if query.stream is not None:
+        statement += " AND stream = %s"
+        parameters.append(query.stream)
+    for field, value in query.matching:
+        statement += " AND row -> %s = %s"
+        parameters += [field, Jsonb(value)]
+    if query.after is not None:
+        statement += (
+            " AND (sort, key) < (%s, %s)" if query.descending else (" AND (sort, key) > (%s, %s)")
+        )
+        parameters += query.after
+    statement += " ORDER BY sort DESC, key DESC" if query.descending else " ORDER BY sort, key"
+    statement += " LIMIT %s"
+    parameters.append(query.limit)
+    return statement, parameters
+
+
+class _Buffered(Generic[R]):
+    """A view's rows within one batch: read through, written back once at its end."""
+
+    def __init__(self, cursor: Cursor[TupleRow], projection: Projection[R]) -> None:
+        self._cursor = cursor
+        self._projection = projection
+        self._rows: dict[str, R | None] = {}
+        self._changed: set[str] = set()
+
+    def get(self, key: str) -> R | None:
+        if key not in self._rows:
+            self._cursor.execute(
+                "SELECT row::text FROM view_rows WHERE view = %s AND key = %s",
+                (self._projection.name, key),
+                prepare=True,
+            )
+            found = self._cursor.fetchone()
+            self._rows[key] = (
+                None if found is None else self._projection.row.model_validate_json(found[0])
+            )
+        return self._rows[key]
+
+    def put(self, row: R) -> None:
+        key = self._projection.place(row).key
+        self._rows[key] = row
+        self._changed.add(key)
+
+    def delete(self, key: str) -> None:
+        self._rows[key] = None
+        self._changed.add(key)
+
+    def write_back(self) -> None:
+        name = self._projection.name
+        kept = [row for key in sorted(self._changed) if (row := self._rows[key]) is not None]
+        gone = sorted(key for key in self._changed if self._rows[key] is None)
+        if gone:
+            self._cursor.execute(
+                "DELETE FROM view_rows WHERE view = %s AND key = ANY(%s)", (name, gone)
+            )
+        if kept:
+            self._cursor.executemany(_UPSERT, [self._columns(row) for row in kept])
+
+    def _columns(self, row: R) -> tuple[Any, ...]:
+        place: Place = self._projection.place(row)
+        return (
+            self._projection.name,
+            place.key,
+            place.relationship,
+            place.stream,
+            place.audience,
+            place.sort,
+            place.due,
+            Jsonb(row.model_dump(mode="json")),
+        )
+
+
+class PostgresViewStore:
+    """Where views and the positions of views and policies are kept."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def view(self, projection: Projection[R]) -> View[R]:
+        """Return a view for reading."""
+        return PostgresView(self._pool, projection)
+
+    def position(self, projection: Projection[Any]) -> int:
+        """Return the position up to which a view holds; 0 when it has to be built anew."""
+        with self._pool.connection() as connection:
+            return _position(connection.cursor(), projection.name, projection.version)
+
+    def advance(self, projection: Projection[Any], events: Sequence[Positioned]) -> None:
+        """Apply events in order and move the position, in one transaction."""
+        if not events:
+            return
+        with self._pool.connection() as connection, connection.cursor() as cursor:
+            position = _position(cursor, projection.name, projection.version, lock=True)
+            if position == 0:
+                cursor.execute("DELETE FROM view_rows WHERE view = %s", (projection.name,))
+            rows: _Buffered[Any] = _Buffered(cursor, projection)
+            for event in events:
+                if event.position > position:
+                    projection.process(event, rows)
+            rows.write_back()
+            last = max(position, events[-1].position)
+            cursor.execute(_TRACK, (projection.name, projection.version, last))
+
+    def clear(self, projection: Projection[Any]) -> None:
+        """Drop a view's rows and its position."""
+        with self._pool.connection() as connection:
+            connection.execute("DELETE FROM view_rows WHERE view = %s", (projection.name,))
+            connection.execute("DELETE FROM view_tracking WHERE view = %s", (projection.name,))
+
+    def policies_position(self) -> int:
+        """Return the position of the last event that every policy has answered."""
+        with self._pool.connection() as connection:
+            return _position(connection.cursor(), POLICIES, 1)
+
+    def set_policies_position(self, position: int) -> None:
+        """Remember a position."""
+        with self._pool.connection() as connection:
+            connection.execute(_TRACK, (POLICIES, 1, position))
+
+    def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
+        """Return the rows of a view that fall due by an instant, the earliest first."""
+        with self._pool.connection() as connection:
+            found = connection.execute(
+                "SELECT row::text FROM view_rows WHERE view = %s AND due <= %s"
+                " ORDER BY due, key LIMIT %s",
+                (projection.name, until, limit),
+            ).fetchall()
+        return [projection.row.model_validate_json(text) for (text,) in found]
+
+
+def _position(cursor: Cursor[TupleRow], name: str, version: int, *, lock: bool = False) -> int:
+    if lock:
+        # Two followers of one view would both apply a batch; the second waits and passes it over.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('view ' || %s, 0))", (name,))
+    cursor.execute("SELECT version, position FROM view_tracking WHERE view = %s", (name,))
+    found = cursor.fetchone()
+    return found[1] if found is not None and found[0] == version else 0
