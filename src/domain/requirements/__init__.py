@@ -1,1 +1,1 @@
-"""requirements."""
+"""What a client needs, stated, matched with the catalogue, and found feasible or not."""
