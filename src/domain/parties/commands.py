@@ -11,6 +11,7 @@ from domain.parties.facts import MandateId, Role
 from domain.parties.keys import PublicKey, Thumbprint
 from domain.values.ids import PersonId
 from domain.values.moments import Moment
+from domain.values.periods import Zone
 from domain.values.sums import Sum
 from domain.values.words import Email, Name, Words
 
@@ -22,7 +23,7 @@ class RegisterParty:
     name: Name
     registration: Name
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-    zone: Name | None
+    zone: Zone | None
     person: PersonId
     person_name: Name
     email: Email
