@@ -119,6 +119,10 @@ class Ledger(Application[str]):
         begin = Stream(stream, 0, decider.initial)
         return self._fold(decider, begin, self.recorder.select_events(stream, lte=version))
 
+    def exists(self, stream: str) -> bool:
+        """Tell whether anything was ever recorded in a stream."""
+        return bool(self.recorder.select_events(stream, limit=1))
+
     def history(
         self, stream: str, *, after: int = 0, limit: int | None = None
     ) -> tuple[Recorded, ...]:
@@ -160,12 +164,26 @@ class Ledger(Application[str]):
         now = self.load(steps[0].decider, steps[0].stream)
         raise OutOfDate(now.version, now.version, ())
 
-    def _attempt(self, act: Act, steps: Sequence[Step]) -> Outcome:
+    def rehearse(self, act: Act, *steps: Step) -> tuple[Recorded, ...]:
+        """Decide every step, save nothing, and return what the act would record.
+
+        Raises Refused and OutOfDate as ``perform`` does.
+        """
+        _, events = self._decide(act, steps)
+        return tuple(event for part in events for event in part)
+
+    def _decide(
+        self, act: Act, steps: Sequence[Step]
+    ) -> tuple[list[Stream], list[tuple[Recorded, ...]]]:
         before = [self._expected(step) for step in steps]
         events = [
             tuple(_record(act, stream, step.decider.decide(step.command, stream.state)))
             for step, stream in zip(steps, before, strict=True)
         ]
+        return before, events
+
+    def _attempt(self, act: Act, steps: Sequence[Step]) -> Outcome:
+        before, events = self._decide(act, steps)
         if not any(events):
             return self._earlier(act, steps[0]) or Outcome(before[0])
         everything = [event for part in events for event in part]

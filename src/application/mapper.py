@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 from pydantic_core import from_json
 
 from application.event_catalogue import CATALOGUE, EventCatalogue
@@ -89,8 +89,14 @@ class FactMapper(Mapper[str]):
         return body_of(kind.fact).model_validate(body)
 
 
+@cache
+def _adapter(fact_class: type) -> TypeAdapter[Any]:
+    return TypeAdapter(fact_class)
+
+
 def fact_document(fact: object) -> dict[str, Any]:
     """Return a fact as the JSON document that is stored of it."""
-    body = body_of(type(fact)).model_construct(fact=fact)
-    document: dict[str, Any] = body.model_dump(mode="json", include={"fact"}, exclude_none=True)
-    return dict(document["fact"])
+    document: dict[str, Any] = _adapter(type(fact)).dump_python(
+        fact, mode="json", exclude_none=True
+    )
+    return document

@@ -1,0 +1,180 @@
+"""Use cases: one side's private file on a negotiation or on requirements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from application.access import Action
+from application.desk import Desk, Request
+from application.errors import NotFound
+from application.ledger import Outcome, Step, Stream
+from domain.decider import Refused
+from domain.negotiation.negotiation import NEGOTIATION
+from domain.negotiation.position import (
+    POSITION,
+    GiveApproval,
+    MakeNote,
+    Position,
+    PositionCommand,
+    RecordAssessment,
+    RefuseApproval,
+    RequestApproval,
+    SaveDraft,
+    SetReservePosition,
+)
+from domain.negotiation.position_facts import ApprovalKind, Verdict
+from domain.negotiation.table import Negotiating, NotOpened
+from domain.parties.party import PARTY
+from domain.parties.standing import mandate_for
+from domain.terms.agreement import AgreementTerms
+from domain.terms.paths import TermPath
+from domain.terms.value import total_value
+from domain.values.canonical import Digest
+from domain.values.ids import kind_of, relationship_of, within
+from domain.values.sides import Side
+
+APPROVES = {
+    ApprovalKind.TECHNICAL: Action.APPROVE_TECHNICAL,
+    ApprovalKind.COMMERCIAL: Action.APPROVE_COMMERCIAL,
+    ApprovalKind.MANDATE: Action.APPROVE_MANDATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A side's private file: whose it is, its stream, and how it stands."""
+
+    side: Side
+    stream: Stream
+
+    @property
+    def position(self) -> Position:
+        """What is in the file."""
+        state: Position = self.stream.state
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What was found out; see ``domain.negotiation.position_facts.FeasibilityAssessed``."""
+
+    of: str
+    technical: Verdict
+    commercial: Verdict
+    findings: tuple[str, ...] = ()
+
+
+class Preparing:
+    """What a side does for itself; ``about`` is a negotiation's or a requirements' stream."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def read(self, request: Request, about: str) -> File:
+        """Return the asker's own side's file."""
+        side = self._side(request, Action.READ_PRIVATE, about)
+        return File(side, self._desk.ledger.load(POSITION, position_stream(about, side)))
+
+    def save_draft(
+        self, request: Request, about: str, document: dict[str, Any], note: str
+    ) -> Outcome:
+        """Keep terms one is still working on."""
+        side = self._side(request, Action.PREPARE, about)
+        return self._keep(request, about, side, SaveDraft(side, document, note))
+
+    def note(self, request: Request, about: str, text: str, path: TermPath | None) -> Outcome:
+        """Write an internal note."""
+        side = self._side(request, Action.PREPARE, about)
+        return self._keep(request, about, side, MakeNote(side, self._desk.new("note"), text, path))
+
+    def set_reserve(
+        self, request: Request, about: str, path: TermPath, value: str, because: str
+    ) -> Outcome:
+        """Fix the value beyond which one would rather walk away."""
+        side = self._side(request, Action.PREPARE, about)
+        return self._keep(request, about, side, SetReservePosition(side, path, value, because))
+
+    def assess(self, request: Request, about: str, found: Assessment) -> Outcome:
+        """Record whether something can be provided."""
+        side = self._side(request, Action.ENGINEER_REQUIREMENTS, about)
+        command = RecordAssessment(
+            side, found.of, found.technical, found.commercial, found.findings
+        )
+        return self._keep(request, about, side, command)
+
+    def request_approval(
+        self, request: Request, about: str, kind: ApprovalKind, digest: Digest
+    ) -> Outcome:
+        """Ask one's own people to approve terms."""
+        side = self._side(request, Action.PREPARE, about)
+        return self._keep(request, about, side, RequestApproval(side, kind, digest))
+
+    def approve(self, request: Request, about: str, kind: ApprovalKind, digest: Digest) -> Outcome:
+        """Approve terms; up to a mandate only by a signatory whose mandate covers their value."""
+        side = self._side(request, APPROVES[kind], about)
+        person = request.principal.person
+        if person is None:
+            raise NotFound("such negotiation")
+        if kind is ApprovalKind.MANDATE:
+            self._refuse_beyond_mandate(request, about, side, digest)
+        return self._keep(request, about, side, GiveApproval(side, kind, digest, person))
+
+    def refuse_approval(
+        self, request: Request, about: str, kind: ApprovalKind, digest: Digest, because: str
+    ) -> Outcome:
+        """Say no to terms."""
+        side = self._side(request, APPROVES[kind], about)
+        person = request.principal.person
+        if person is None:
+            raise NotFound("such negotiation")
+        command = RefuseApproval(side, kind, digest, person, because)
+        return self._keep(request, about, side, command)
+
+    def _side(self, request: Request, action: Action, about: str) -> Side:
+        side = self._desk.side(request, action, str(relationship_of(about)))
+        if not self._desk.ledger.exists(about):
+            raise NotFound(f"such {kind_of(about)}")
+        return side
+
+    def _keep(self, request: Request, about: str, side: Side, command: PositionCommand) -> Outcome:
+        step = Step(POSITION, position_stream(about, side), command, request.expected)
+        return self._desk.record(request, step)
+
+    def _refuse_beyond_mandate(
+        self, request: Request, about: str, side: Side, digest: Digest
+    ) -> None:
+        value = total_value(self._terms(about, side, digest))
+        party = self._desk.ledger.load(PARTY, str(request.principal.party)).state
+        person = request.principal.person
+        if person is None or mandate_for(party, person, value, request.at) is None:
+            raise Refused(
+                "mandate-missing",
+                f"the terms are worth {value}: approving them takes a mandate, valid now, "
+                "that covers it",
+            )
+
+    def _terms(self, about: str, side: Side, digest: Digest) -> AgreementTerms:
+        """Find the terms a digest stands for: the side's draft, or an offer made."""
+        draft = self._desk.ledger.load(POSITION, position_stream(about, side)).state.draft
+        if draft is not None:
+            try:
+                terms = AgreementTerms.model_validate(draft)
+            except ValidationError:
+                terms = None
+            if terms is not None and terms.digest == digest:
+                return terms
+        table = self._desk.ledger.load(NEGOTIATION, about).state
+        if not isinstance(table, NotOpened):
+            offers = (table if isinstance(table, Negotiating) else table.negotiating).offers
+            for offer in offers.values():
+                if offer.terms_digest == digest:
+                    return offer.terms
+        raise Refused("unknown-terms", "save these terms as a draft first", place="terms_digest")
+
+
+def position_stream(about: str, side: Side) -> str:
+    """Name a side's private file on a negotiation or on requirements."""
+    return within(about, f"position-{side}")
