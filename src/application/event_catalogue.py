@@ -11,8 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.contract import facts as contract
 from domain.negotiation import facts as negotiation
 from domain.negotiation import position_facts as position
+from domain.parties import facts as party
+from domain.relationships import facts as relationship
+from domain.requirements import facts as requirements
+from domain.services import facts as offering
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -73,6 +78,52 @@ class EventCatalogue:
 
 
 TYPES: tuple[EventType, ...] = (
+    EventType("party.PartyRegistered", 1, party.PartyRegistered),
+    EventType("party.RepresentativeAppointed", 1, party.RepresentativeAppointed),
+    EventType("party.RepresentativeWithdrawn", 1, party.RepresentativeWithdrawn),
+    EventType("party.RoleAssigned", 1, party.RoleAssigned),
+    EventType("party.RoleRelieved", 1, party.RoleRelieved),
+    EventType("party.SigningMandateGranted", 1, party.SigningMandateGranted),
+    EventType("party.SigningMandateRevoked", 1, party.SigningMandateRevoked),
+    EventType("party.SigningKeyPinned", 1, party.SigningKeyPinned),
+    EventType("party.SigningKeyRotated", 1, party.SigningKeyRotated),
+    EventType("party.SigningKeyRevoked", 1, party.SigningKeyRevoked),
+    EventType("identity.IdentityBound", 1, party.IdentityBound),
+    EventType("identity.IdentityUnbound", 1, party.IdentityUnbound),
+    EventType("relationship.RelationshipInvited", 1, relationship.RelationshipInvited),
+    EventType("relationship.RelationshipJoined", 1, relationship.RelationshipJoined),
+    EventType("relationship.RelationshipDeclined", 1, relationship.RelationshipDeclined),
+    EventType(
+        "relationship.RelationshipInvitationWithdrawn",
+        1,
+        relationship.RelationshipInvitationWithdrawn,
+    ),
+    EventType(
+        "relationship.RelationshipInvitationLapsed", 1, relationship.RelationshipInvitationLapsed
+    ),
+    EventType("relationship.AuditorAdmitted", 1, relationship.AuditorAdmitted),
+    EventType("relationship.AuditorDismissed", 1, relationship.AuditorDismissed),
+    EventType("relationship.RelationshipEnded", 1, relationship.RelationshipEnded),
+    EventType("offering.ServiceOffered", 1, offering.ServiceOffered),
+    EventType("offering.ServiceLevelOffered", 1, offering.ServiceLevelOffered),
+    EventType("offering.ServiceLevelWithdrawn", 1, offering.ServiceLevelWithdrawn),
+    EventType("offering.DependencyDeclared", 1, offering.DependencyDeclared),
+    EventType("offering.DependencyWithdrawn", 1, offering.DependencyWithdrawn),
+    EventType("offering.ServiceRetired", 1, offering.ServiceRetired),
+    EventType("requirements.RequirementsOpened", 1, requirements.RequirementsOpened),
+    EventType("requirements.SlaTeamFormed", 1, requirements.SlaTeamFormed),
+    EventType(
+        "requirements.RequirementsEngineerAppointed", 1, requirements.RequirementsEngineerAppointed
+    ),
+    EventType("requirements.RequirementStated", 1, requirements.RequirementStated),
+    EventType("requirements.RequirementWithdrawn", 1, requirements.RequirementWithdrawn),
+    EventType("requirements.RequirementMatched", 1, requirements.RequirementMatched),
+    EventType("requirements.RequirementFoundFeasible", 1, requirements.RequirementFoundFeasible),
+    EventType(
+        "requirements.RequirementFoundInfeasible", 1, requirements.RequirementFoundInfeasible
+    ),
+    EventType("requirements.RequirementsBaselined", 1, requirements.RequirementsBaselined),
+    EventType("requirements.RequirementsReopened", 1, requirements.RequirementsReopened),
     EventType("negotiation.NegotiationOpened", 1, negotiation.NegotiationOpened),
     EventType("negotiation.ConstraintDeclared", 1, negotiation.ConstraintDeclared),
     EventType("negotiation.ConstraintLifted", 1, negotiation.ConstraintLifted),
@@ -99,6 +150,17 @@ TYPES: tuple[EventType, ...] = (
     EventType("position.ApprovalGiven", 1, position.ApprovalGiven),
     EventType("position.ApprovalRefused", 1, position.ApprovalRefused),
     EventType("position.OfferReleased", 1, position.OfferReleased),
+    EventType("contract.ContractConcluded", 1, contract.ContractConcluded),
+    EventType("contract.ContractCameIntoForce", 1, contract.ContractCameIntoForce),
+    EventType("contract.ContractAmended", 1, contract.ContractAmended),
+    EventType("contract.RenewalDeclined", 1, contract.RenewalDeclined),
+    EventType("contract.ContractRenewed", 1, contract.ContractRenewed),
+    EventType("contract.TerminationRightOpened", 1, contract.TerminationRightOpened),
+    EventType("contract.TerminationNoticeGiven", 1, contract.TerminationNoticeGiven),
+    EventType("contract.TerminationNoticeWithdrawn", 1, contract.TerminationNoticeWithdrawn),
+    EventType("contract.TerminationAgreed", 1, contract.TerminationAgreed),
+    EventType("contract.ContractTerminated", 1, contract.ContractTerminated),
+    EventType("contract.ContractExpired", 1, contract.ContractExpired),
 )
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {}

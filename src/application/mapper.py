@@ -7,6 +7,7 @@ upcasters, pure ``dict -> dict``, first.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -90,11 +91,11 @@ class FactMapper(Mapper[str]):
 
 
 @cache
-def _adapter(fact_class: type) -> TypeAdapter[Any]:
+def _adapter(fact_class: type[Hashable]) -> TypeAdapter[Any]:
     return TypeAdapter(fact_class)
 
 
-def fact_document(fact: object) -> dict[str, Any]:
+def fact_document(fact: Hashable) -> dict[str, Any]:
     """Return a fact as the JSON document that is stored of it."""
     document: dict[str, Any] = _adapter(type(fact)).dump_python(
         fact, mode="json", exclude_none=True

@@ -25,7 +25,7 @@ class OpenNegotiation:
 
 @command
 class DeclareConstraint:
-    """Tell the other side a limit for its offers."""
+    """Tell the other side a limit that offers have to respect from now on."""
 
     constraint: Constraint
 

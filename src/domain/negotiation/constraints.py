@@ -1,14 +1,18 @@
-"""Limits that a side puts on the other's offers: a range or a choice for one term."""
+"""Limits that a side puts on what is offered: a range or a choice for one term.
+
+A limit holds for every offer made while it stands, for those of the side that declared it too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from domain.decider import fact
 from domain.terms.paths import TermPath
+from domain.values.durations import Duration
 from domain.values.sides import Side
 
 
@@ -23,8 +27,8 @@ class Weight(StrEnum):
 class Constraint:
     """A limit on the term at ``path``, as it stands in the terms' flat form.
 
-    ``at_least`` and ``at_most`` are decimals or ISO dates, both included; ``one_of`` lists the
-    values that will do. A term that is absent breaks a limit on it.
+    ``at_least`` and ``at_most`` are decimals, ISO dates or durations of fixed length, both
+    included; ``one_of`` lists the values that will do. A term that is absent breaks a limit on it.
     """
 
     id: str
@@ -47,8 +51,10 @@ class Constraint:
         return f"{self.path} must be {' and '.join(limits)} ({self.weight} by the {self.by})"
 
 
-def comparable(text: str) -> Decimal | date | None:
-    """Read a limit or a term's value as a number or a date; None when it is neither."""
+def comparable(text: str) -> Decimal | date | timedelta | None:
+    """Read a limit or a term's value as a number, date or length of time; None when it is none."""
+    if text.startswith("P"):
+        return _length(text)
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -61,6 +67,13 @@ def comparable(text: str) -> Decimal | date | None:
         return None
 
 
+def _length(text: str) -> timedelta | None:
+    try:
+        return timedelta(microseconds=Duration.parse(text).elapsed)
+    except ValueError:  # not a duration, or one in months, which have no fixed length
+        return None
+
+
 def admits(constraint: Constraint, values: Mapping[TermPath, str]) -> bool:
     """Tell whether flat terms respect a limit."""
     value = values.get(constraint.path)
@@ -68,7 +81,7 @@ def admits(constraint: Constraint, values: Mapping[TermPath, str]) -> bool:
         return False
     if constraint.one_of and value not in constraint.one_of:
         return False
-    return _not_below(value, constraint.at_least) and _not_below(constraint.at_most, value)
+    return in_range(constraint.at_least, value) and in_range(value, constraint.at_most)
 
 
 def broken(
@@ -78,14 +91,16 @@ def broken(
     return tuple(constraint for constraint in constraints if not admits(constraint, values))
 
 
-def _not_below(higher: str | None, lower: str | None) -> bool:
+def in_range(lower: str | None, upper: str | None) -> bool:
     """Compare two written values; an open end is always respected, unlike kinds never are."""
-    if higher is None or lower is None:
+    if lower is None or upper is None:
         return True
-    match comparable(higher), comparable(lower):
-        case Decimal() as a, Decimal() as b:
-            return a >= b
-        case date() as a, date() as b:
-            return a >= b
+    match comparable(lower), comparable(upper):
+        case Decimal() as low, Decimal() as high:
+            return low <= high
+        case date() as low, date() as high:
+            return low <= high
+        case timedelta() as low, timedelta() as high:
+            return low <= high
         case _:
             return False

@@ -108,7 +108,7 @@ class NegotiationOpened:
 
 @fact
 class ConstraintDeclared:
-    """A side told the other a limit that its offers have to respect."""
+    """A side told the other a limit that offers have to respect from then on."""
 
     constraint: Constraint
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.decider import Refused
-from domain.negotiation.constraints import Constraint, Weight, broken, comparable
+from domain.negotiation.constraints import Constraint, Weight, broken, comparable, in_range
 from domain.negotiation.facts import (
     Amendment,
     CommentMade,
@@ -18,6 +18,7 @@ from domain.negotiation.facts import (
     ConstraintLifted,
     CounterOfferMade,
     Firmness,
+    MutualTermination,
     NegotiationFact,
     NegotiationOpened,
     Offer,
@@ -30,7 +31,7 @@ from domain.negotiation.facts import (
 )
 from domain.negotiation.table import Negotiating
 from domain.terms.lint import Severity, lint
-from domain.terms.paths import TermPath, flatten, subtree
+from domain.terms.paths import TermPath, covers, flatten, subtree
 from domain.values.canonical import Digest
 from domain.values.ids import OfferId
 from domain.values.sides import Side
@@ -53,9 +54,9 @@ def open_negotiation(opened: NegotiationOpened) -> list[NegotiationFact]:
 
 def propose(table: Negotiating, offer: Offer, now: datetime) -> list[NegotiationFact]:
     """Put a first or a fresh offer on the empty table."""
-    if table.offers.get(offer.id) == offer and table.tabled == offer.id:
-        return []
     tabled = table.on_the_table
+    if tabled == offer and table.answers[offer.id] is None:
+        return []
     if tabled is not None and tabled.by is offer.by:
         raise _not_your_turn(tabled)
     if tabled is not None:
@@ -71,9 +72,9 @@ def counter(
     table: Negotiating, offer: Offer, answers: OfferId, now: datetime
 ) -> list[NegotiationFact]:
     """Answer any earlier offer; whatever the other side has on the table gives way."""
-    if table.offers.get(offer.id) == offer and table.tabled == offer.id:
-        return []
     tabled = table.on_the_table
+    if tabled == offer and table.answers[offer.id] == answers:
+        return []
     if tabled is not None and tabled.by is offer.by:
         raise _not_your_turn(tabled)
     if answers not in table.offers:
@@ -136,6 +137,7 @@ def acceptable(
             f"the offered terms have digest {offer.terms_digest}, not {digest}",
             place="terms_digest",
         )
+    _refuse_changed_locks(table, flatten(offer.terms))
     return offer
 
 
@@ -146,17 +148,24 @@ def lock(table: Negotiating, path: TermPath, by: Side, offer_id: OfferId) -> lis
     values = subtree(table.offers[offer_id].terms, path)
     if not values:
         raise Refused("unknown-term", f"offer {offer_id} has no term {path}", place="path")
-    held = table.locks.get(path)
-    if held is not None and held.values == values:
-        return [] if by in held.by else [TermLocked(path, by, values)]
-    if held is not None:
-        raise Refused(
-            "lock-differs",
-            f"{path} is locked by the {' and the '.join(sorted(held.by))} "
-            f"at {_in_words(held.values)}: lock that, or have it unlocked first",
-            place="path",
-        )
-    return [TermLocked(path, by, values)]
+    for place, held in table.locks.items():
+        if _disagree(path, values, place, held.values):
+            raise Refused(
+                "lock-differs",
+                f"{place} is locked by the {' and the '.join(sorted(held.by))} "
+                f"at {_in_words(held.values)}: lock that, or have it unlocked first",
+                place="path",
+            )
+    known = table.locks.get(path)
+    return [] if known is not None and by in known.by else [TermLocked(path, by, values)]
+
+
+def nothing_to_sign(table: Negotiating, offer_id: OfferId) -> Refused:
+    """Say why there is nothing to sign: what became of this offer, if it was made at all."""
+    fate = table.fates.get(offer_id)
+    if offer_id in table.offers and fate is not None:
+        return Refused("nothing-to-sign", f"offer {offer_id} was {fate}: no offer is accepted now")
+    return Refused("nothing-to-sign", "no offer is accepted: accept one before signing")
 
 
 def unlock(table: Negotiating, path: TermPath, by: Side) -> list[NegotiationFact]:
@@ -174,14 +183,19 @@ def declare_constraint(table: Negotiating, constraint: Constraint) -> list[Negot
         return []
     if known is not None:
         raise Refused("constraint-id-taken", f"constraint {constraint.id} is declared already")
-    limits = (constraint.at_least, constraint.at_most)
-    if limits == (None, None) and not constraint.one_of:
+    limits = {"at_least": constraint.at_least, "at_most": constraint.at_most}
+    if not any(limits.values()) and not constraint.one_of:
         raise Refused("empty-constraint", "give at_least, at_most or one_of", place="at_least")
-    if any(limit is not None and comparable(limit) is None for limit in limits):
+    for place, limit in limits.items():
+        if limit is not None and comparable(limit) is None:
+            raise Refused(
+                "limit-not-comparable",
+                f"{place} takes a decimal, a date or a duration of fixed length like PT4H",
+                place=place,
+            )
+    if not in_range(constraint.at_least, constraint.at_most):
         raise Refused(
-            "limit-not-comparable",
-            "at_least and at_most take a decimal or a date",
-            place="at_least",
+            "empty-constraint", "no value lies between at_least and at_most", place="at_most"
         )
     return [ConstraintDeclared(constraint)]
 
@@ -198,8 +212,10 @@ def lift_constraint(table: Negotiating, constraint_id: str, by: Side) -> list[Ne
 
 def comment(table: Negotiating, said: CommentMade) -> list[NegotiationFact]:
     """Say something; silence is not a comment."""
-    if table.last_comment == said.id:
+    if table.last_comment == said:
         return []
+    if table.last_comment is not None and table.last_comment.id == said.id:
+        raise Refused("comment-id-taken", f"comment {said.id} was made in other words", place="id")
     if not said.text.strip():
         raise Refused("empty-comment", "a comment needs words", place="text")
     if said.offer is not None and said.offer not in table.offers:
@@ -209,7 +225,7 @@ def comment(table: Negotiating, said: CommentMade) -> list[NegotiationFact]:
 
 def commented(table: Negotiating, said: CommentMade) -> Negotiating:
     """Remember the last thing said, so that saying it again at once adds nothing."""
-    return replace(table, last_comment=said.id)
+    return replace(table, last_comment=said)
 
 
 def constrained(table: Negotiating, constraint: Constraint) -> Negotiating:
@@ -249,6 +265,16 @@ def _refuse_bad_offer(table: Negotiating, offer: Offer, now: datetime) -> None:
     if offer.valid_until <= now:
         raise Refused(
             "validity-in-the-past", "an offer must be valid for a while", place="valid_until"
+        )
+    if offer.terms_digest != offer.terms.digest:
+        raise Refused(
+            "digest-mismatch",
+            f"the offered terms have digest {offer.terms.digest}, not {offer.terms_digest}",
+            place="terms_digest",
+        )
+    if isinstance(table.subject, MutualTermination) and offer.terms.ends is None:
+        raise Refused(
+            "no-last-day", "terms that end an agreement name its last day", place="term/ends"
         )
     if isinstance(table.subject, Amendment) is not (offer.effective_from is not None):
         raise Refused(
@@ -294,6 +320,18 @@ def _refuse_changed_locks(table: Negotiating, values: Mapping[TermPath, str]) ->
                 f"both sides locked {path} at {_in_words(held.values)}: unlock it first",
                 place=path,
             )
+
+
+def _disagree(
+    path: TermPath,
+    values: Mapping[TermPath, str],
+    place: TermPath,
+    held: Mapping[TermPath, str],
+) -> bool:
+    """Tell whether one place lies in the other and is to be settled otherwise there."""
+    if covers(place, path):
+        return subtree(held, path) != values
+    return covers(path, place) and subtree(values, place) != held
 
 
 def _in_words(values: Mapping[TermPath, str]) -> str:

@@ -52,6 +52,8 @@ from domain.negotiation.facts import (
     TermUnlocked,
 )
 from domain.negotiation.table import (
+    DECLINED,
+    NOT_IN_TIME,
     AwaitingSignatures,
     BrokenOff,
     Concluded,
@@ -60,7 +62,6 @@ from domain.negotiation.table import (
     NotOpened,
 )
 from domain.values.ids import OfferId
-from domain.values.sides import Side
 
 
 def decide(command: NegotiationCommand, state: NegotiationState) -> list[NegotiationFact]:
@@ -123,8 +124,10 @@ def _negotiate(command: NegotiationCommand, table: Negotiating) -> list[Negotiat
                 OfferAccepted(offer.id, digest, by),
                 SignatureRequested(offer.id, digest, sign_by),
             ]
+        case ExpireSigningPeriod(offer=offer_id) if table.fates.get(offer_id) == NOT_IN_TIME:
+            return []
         case SignAgreement() | DeclineSignature() | ExpireSigningPeriod():
-            raise Refused("nothing-to-sign", "no offer is accepted: accept one before signing")
+            raise moves.nothing_to_sign(table, command.offer)
         case BreakOff(by=by, because=because):
             return [NegotiationBrokenOff(by, because)]
         case _:
@@ -142,12 +145,15 @@ def _complete(command: NegotiationCommand, accepted: AwaitingSignatures) -> list
         case SignAgreement():
             return _sign(command, accepted)
         case DeclineSignature():
-            _refuse_unless_awaited(command.offer, command.by, accepted)
+            _refuse_unless_accepted(command.offer, accepted)
+            if command.by in accepted.signed:
+                raise Refused("already-signed", f"the {command.by} has signed already")
             return [
                 SignatureDeclined(command.offer, command.by, command.signatory, command.because)
             ]
         case ExpireSigningPeriod(offer=offer, now=now):
-            if offer != accepted.offer.id or now < accepted.sign_by:
+            _refuse_unless_accepted(offer, accepted)
+            if now < accepted.sign_by:
                 raise Refused("not-due", f"the signing period runs until {accepted.sign_by}")
             return [SigningPeriodExpired(offer, accepted.missing)]
         case Comment():
@@ -166,12 +172,16 @@ def _complete(command: NegotiationCommand, accepted: AwaitingSignatures) -> list
 
 
 def _sign(command: SignAgreement, accepted: AwaitingSignatures) -> list[NegotiationFact]:
-    if command.by in accepted.signed and command.offer == accepted.offer.id:
-        return []
-    _refuse_unless_awaited(command.offer, command.by, accepted)
     offer = accepted.offer
+    _refuse_unless_accepted(command.offer, accepted)
     if command.terms_digest != offer.terms_digest:
-        raise Refused("digest-mismatch", f"the accepted terms have digest {offer.terms_digest}")
+        raise Refused(
+            "digest-mismatch",
+            f"the accepted terms have digest {offer.terms_digest}, not {command.terms_digest}",
+            place="terms_digest",
+        )
+    if command.by in accepted.signed:
+        return []
     if command.now >= accepted.sign_by:
         raise Refused("signing-period-over", f"signatures were due before {accepted.sign_by}")
     signed = AgreementSigned(
@@ -191,16 +201,17 @@ def _sign(command: SignAgreement, accepted: AwaitingSignatures) -> list[Negotiat
     ]
 
 
-def _refuse_unless_awaited(offer: OfferId, by: Side, accepted: AwaitingSignatures) -> None:
+def _refuse_unless_accepted(offer: OfferId, accepted: AwaitingSignatures) -> None:
     if offer != accepted.offer.id:
         raise Refused("not-the-accepted-offer", f"the accepted offer is {accepted.offer.id}")
-    if by in accepted.signed:
-        raise Refused("already-signed", f"the {by} has signed already")
 
 
 def _look_back(command: NegotiationCommand, over: Concluded | BrokenOff) -> list[NegotiationFact]:
     match command, over:
-        case SignAgreement(offer=offer), Concluded() if offer == over.offer.id:
+        case SignAgreement(offer=offer, terms_digest=digest), Concluded() if (offer, digest) == (
+            over.offer.id,
+            over.terms_digest,
+        ):
             return []
         case BreakOff(by=by), BrokenOff() if by == over.by:
             return []
@@ -233,9 +244,9 @@ def evolve(state: NegotiationState, fact: NegotiationFact) -> NegotiationState:
                 state.signed | {by},
             )
         case SignatureDeclined(offer=offer), AwaitingSignatures():
-            return state.negotiating.without_offer(offer, "signature declined")
+            return state.negotiating.without_offer(offer, DECLINED)
         case SigningPeriodExpired(offer=offer), AwaitingSignatures():
-            return state.negotiating.without_offer(offer, "not signed in time")
+            return state.negotiating.without_offer(offer, NOT_IN_TIME)
         case NegotiationConcluded(terms_digest=digest), AwaitingSignatures():
             return Concluded(state.negotiating, state.offer, digest)
         case CommentMade(), AwaitingSignatures():

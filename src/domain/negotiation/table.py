@@ -8,24 +8,27 @@ from datetime import datetime
 
 from domain.decider import state
 from domain.negotiation.constraints import Constraint
-from domain.negotiation.facts import Offer, Subject
+from domain.negotiation.facts import CommentMade, Offer, Subject
 from domain.terms.paths import TermPath
 from domain.values.canonical import Digest
 from domain.values.ids import OfferId
 from domain.values.sides import Side
 
+DECLINED = "refused a signature"
+NOT_IN_TIME = "not signed in time"
+"""What became of an accepted offer that was not signed by both, to follow *the offer was*."""
+
 
 @state
 class Lock:
-    """The values a term is to keep, by the sides that say so; binding when both do."""
+    """The values a term is to keep, by the sides that say so.
+
+    ``binding`` from when both said so until both took it back: one side alone frees nothing.
+    """
 
     values: Mapping[TermPath, str]
     by: frozenset[Side]
-
-    @property
-    def binding(self) -> bool:
-        """Whether both sides locked the term."""
-        return len(self.by) == len(Side)
+    binding: bool = False
 
 
 @state
@@ -50,7 +53,7 @@ class Negotiating:
     constraints: Mapping[str, Constraint]
     locks: Mapping[TermPath, Lock]
     tabled: OfferId | None = None
-    last_comment: str | None = None
+    last_comment: CommentMade | None = None
 
     @property
     def on_the_table(self) -> Offer | None:
@@ -72,17 +75,22 @@ class Negotiating:
 
     def without_offer(self, offer: OfferId, fate: str) -> Negotiating:
         """Take an offer off the table."""
+        if offer not in self.offers:
+            return self
         tabled = None if self.tabled == offer else self.tabled
         return replace(self, fates={**self.fates, offer: fate}, tabled=tabled)
 
     def with_lock(self, path: TermPath, by: Side, values: Mapping[TermPath, str]) -> Negotiating:
         """Record that a side holds a term to be settled at these values."""
         held = self.locks.get(path)
-        sides = held.by if held is not None and held.values == values else frozenset()
-        return replace(self, locks={**self.locks, path: Lock(values, sides | {by})})
+        if held is None or held.values != values:
+            held = Lock(values, frozenset())
+        sides = held.by | {by}
+        lock = Lock(values, sides, held.binding or len(sides) == len(Side))
+        return replace(self, locks={**self.locks, path: lock})
 
     def without_lock(self, path: TermPath, by: Side) -> Negotiating:
-        """Record that a side reopened a term; the other's lock stands until it says so too."""
+        """Record that a side reopened a term; what binds goes on binding until both have."""
         held = self.locks.get(path)
         if held is None:
             return self
