@@ -9,10 +9,10 @@ from typing import Final
 
 from domain.terms.agreement import AgreementTerms
 from domain.terms.calendar import MINUTES_PER_WEEK, ServiceHours
+from domain.terms.figures import decimal, elapsed
 from domain.terms.measurement import TIME_BASED
 from domain.terms.objective import Objective, Target
 from domain.terms.part import ALWAYS, OTHERWISE, Bound
-from domain.terms.words.figures import decimal, elapsed
 from domain.values.durations import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, Duration
 from domain.values.periods import PeriodRule
 

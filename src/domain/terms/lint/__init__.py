@@ -4,17 +4,23 @@ An error stops an offer, a warning does not. Each file holds the rules of one co
 """
 
 from domain.terms.agreement import AgreementTerms
-from domain.terms.lint import conduct, money, promises, references, tiers, timing, windows
+from domain.terms.lint.conduct import RULES as CONDUCT
 from domain.terms.lint.finding import Finding, Severity
+from domain.terms.lint.money import RULES as MONEY
+from domain.terms.lint.promises import RULES as PROMISES
+from domain.terms.lint.references import RULES as REFERENCES
+from domain.terms.lint.tiers import RULES as TIERS
+from domain.terms.lint.timing import RULES as TIMING
+from domain.terms.lint.windows import RULES as WINDOWS
 
 RULES = (
-    *references.RULES,
-    *windows.RULES,
-    *promises.RULES,
-    *tiers.RULES,
-    *money.RULES,
-    *timing.RULES,
-    *conduct.RULES,
+    *REFERENCES,
+    *WINDOWS,
+    *PROMISES,
+    *TIERS,
+    *MONEY,
+    *TIMING,
+    *CONDUCT,
 )
 
 __all__ = ["RULES", "Finding", "Severity", "lint"]

@@ -8,11 +8,11 @@ from fractions import Fraction
 from domain.terms.agreement import AgreementTerms
 from domain.terms.composition import best_promise, promise_of
 from domain.terms.downtime import ORDINARY_MONTH, downtime
+from domain.terms.figures import elapsed, percent
 from domain.terms.lint.finding import Finding, error, warning
 from domain.terms.measurement import HandlingTime, Scale, TimeSlices
 from domain.terms.objective import AnyOf, Objective, Target
 from domain.terms.part import Bound, magnitude, written
-from domain.terms.words.figures import elapsed, percent
 from domain.values.durations import Duration
 
 _METHODS = {

@@ -8,13 +8,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 from domain.terms.agreement import AgreementTerms
+from domain.terms.figures import result
 from domain.terms.lint.finding import Finding, error, warning
 from domain.terms.measurement import Scale
 from domain.terms.objective import Objective, Target
 from domain.terms.part import Bound, magnitude, written
 from domain.terms.remedy import Remedy, Tier
 from domain.terms.stakes import credit_of, period_charge
-from domain.terms.words.figures import result
 
 Quality = Fraction | None
 """How good a result is: itself where more is better, its negative where less is. None: no bound."""
