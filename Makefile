@@ -1,0 +1,46 @@
+# Thin: every target makes sure of the virtual environment, then runs one command in it.
+
+PYTHON ?= python3
+UV ?= uv
+JOBS ?= 2
+VENV := $(or $(PARLEY_VENV),.venv)
+BIN := $(VENV)/bin
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help ready demo serve test check bench format lock
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+ready: ## Make the virtual environment, or see in a moment that it is there
+	@$(PYTHON) tools/bootstrap.py
+
+demo: ready ## Take a real agreement through its life, in words
+	@$(BIN)/parley demo
+
+serve: ready ## Serve the API on the embedded database
+	@$(BIN)/parley serve
+
+test: ready ## Run every test
+	@$(BIN)/pytest -n $(JOBS)
+
+check: ready ## Format, lint, types, layers, architecture and stale documents
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -q tests/architecture
+
+bench: ready ## Measure
+	@$(BIN)/python -m benchmarks
+
+format: ready ## Put the source in order
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: ## Pin what pyproject.toml and requirements/*.in ask for (needs uv)
+	@$(COMPILE) pyproject.toml requirements/build.in -o requirements/runtime.txt
+	@$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in \
+		-c requirements/runtime.txt -o requirements/dev.txt
