@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 
+from domain.contract import ending
 from domain.contract.facts import (
     ContractAmended,
     ContractCameIntoForce,
@@ -26,7 +27,6 @@ from domain.contract.facts import (
     TerminationRightOpened,
 )
 from domain.contract.standing import (
-    ONE_DAY,
     ContractState,
     Ended,
     Ending,
@@ -34,17 +34,15 @@ from domain.contract.standing import (
     NotConcluded,
     Pending,
     Standing,
+    amended_end,
     begins_at,
-    earliest_end,
     ends_at,
-    renewal_decided_at,
-    renewed_until,
+    first_rule,
 )
 from domain.decider import Decider, Refused, command
 from domain.terms.agreement import AgreementTerms
 from domain.values.canonical import Digest
 from domain.values.ids import NegotiationId, OfferId, PartyId
-from domain.values.periods import midnight
 from domain.values.sides import Side
 
 
@@ -159,8 +157,8 @@ def decide(command: ContractCommand, state: ContractState) -> list[ContractFact]
 
     Raises Refused, by rule: already-concluded, blank-reason, contract-ended,
     contract-not-concluded, effective-outside-term, ending-already, no-automatic-renewal,
-    no-termination-right, not-due, not-in-force, notice-too-short, renewal-decided,
-    not-your-notice, unknown-notice.
+    no-last-day, no-termination-right, not-due, not-your-notice, notice-too-short,
+    renewal-decided, unknown-notice.
     """
     match state:
         case NotConcluded():
@@ -192,8 +190,8 @@ def _conclude(command: ContractCommand) -> list[ContractFact]:
 
 def _live(command: ContractCommand, standing: Standing, *, in_force: bool) -> list[ContractFact]:
     match command:
-        case ConcludeContract(terms_digest=digest):
-            if digest == standing.terms_digest and standing.version == 1:
+        case ConcludeContract(offer=offer):
+            if offer == standing.offer and standing.version == 1:
                 return []
             raise Refused("already-concluded", "this contract is concluded: amend it instead")
         case AmendContract():
@@ -202,19 +200,20 @@ def _live(command: ContractCommand, standing: Standing, *, in_force: bool) -> li
             return _agree_termination(command, standing)
         case BringIntoForce(now=now):
             return _bring_into_force(standing, now, in_force=in_force)
-        case DeclineRenewal():
-            return _decline_renewal(command, standing)
+        case DeclineRenewal(by=by, because=because, now=now):
+            return ending.decline_renewal(standing, RenewalDeclined(by, because), now)
         case RenewContract(now=now):
-            return _renew(standing, now)
+            return ending.renew(standing, now)
         case OpenTerminationRight(objective=objective, because=because):
             known = objective in standing.rights
             return [] if known else [TerminationRightOpened(objective, because)]
-        case GiveNotice():
-            return _give_notice(command, standing)
-        case WithdrawNotice():
-            return _withdraw_notice(command, standing)
+        case GiveNotice(notice=notice, by=by, ground=ground, because=because):
+            given = ending.Notice(notice, by, ground, because, command.last_day)
+            return ending.give_notice(standing, given, command.now)
+        case WithdrawNotice(notice=notice, by=by, now=now):
+            return ending.withdraw_notice(standing, notice, by, now)
         case EndContract(now=now):
-            return _end(standing, now)
+            return ending.end(standing, now)
         case _:
             assert_never(command)
 
@@ -228,12 +227,19 @@ def _look_back(command: ContractCommand, ended: Ended) -> list[ContractFact]:
 
 
 def _amend(command: AmendContract, standing: Standing) -> list[ContractFact]:
-    if command.terms_digest == standing.terms_digest:
+    if command.offer == standing.offer:
         return []
     if command.effective_from < standing.begins_at:
         raise Refused(
             "effective-outside-term",
             f"the contract begins at {standing.begins_at}: an amendment cannot govern before",
+            place="effective_from",
+        )
+    end = amended_end(standing, command.terms)
+    if end is not None and command.effective_from >= end:
+        raise Refused(
+            "effective-outside-term",
+            f"on these terms the contract ends at {end}: an amendment governs from before then",
             place="effective_from",
         )
     return [
@@ -244,7 +250,7 @@ def _amend(command: AmendContract, standing: Standing) -> list[ContractFact]:
             command.terms,
             command.terms_digest,
             command.effective_from,
-            ends_at(command.terms),
+            end,
         )
     ]
 
@@ -253,10 +259,8 @@ def _agree_termination(command: AgreeTermination, standing: Standing) -> list[Co
     end = ends_at(command.terms)
     if end is None:
         raise Refused("no-last-day", "terms that end a contract name its last day", place="ends")
-    agreed = Ending(Ground.BY_AGREEMENT, end)
-    if standing.ending == agreed:
-        return []
-    return [TerminationAgreed(command.negotiation, command.offer, command.terms_digest, end)]
+    agreed = TerminationAgreed(command.negotiation, command.offer, command.terms_digest, end)
+    return ending.agree_termination(standing, agreed)
 
 
 def _bring_into_force(standing: Standing, now: datetime, *, in_force: bool) -> list[ContractFact]:
@@ -265,83 +269,6 @@ def _bring_into_force(standing: Standing, now: datetime, *, in_force: bool) -> l
     if now < standing.begins_at:
         raise Refused("not-due", f"the contract begins at {standing.begins_at}")
     return [ContractCameIntoForce()]
-
-
-def _decline_renewal(command: DeclineRenewal, standing: Standing) -> list[ContractFact]:
-    if command.by in standing.declined:
-        return []
-    decided = renewal_decided_at(standing)
-    if decided is None and not standing.declined:
-        raise Refused("no-automatic-renewal", "this contract does not renew by itself")
-    if decided is not None and command.now >= decided:
-        raise Refused("renewal-decided", f"a renewal could be declined until {decided}")
-    return [RenewalDeclined(command.by, command.because)]
-
-
-def _renew(standing: Standing, now: datetime) -> list[ContractFact]:
-    decided, until = renewal_decided_at(standing), renewed_until(standing)
-    if decided is None or until is None:
-        raise Refused("no-automatic-renewal", "this contract does not renew by itself")
-    if now < decided:
-        raise Refused("not-due", f"a renewal can be declined until {decided}")
-    return [ContractRenewed(standing.renewals + 1, until)]
-
-
-def _give_notice(command: GiveNotice, standing: Standing) -> list[ContractFact]:
-    ending = standing.ending
-    if ending is not None and ending.notice == command.notice:
-        return []
-    if ending is not None:
-        raise Refused("ending-already", f"this contract ends at {ending.ends_at} already")
-    if not command.because.strip():
-        raise Refused("blank-reason", "say why the contract is to end", place="because")
-    earliest = earliest_end(standing, command.by, command.ground, command.now)
-    unopened = command.ground is Ground.CHRONIC_FAILURE and not standing.rights
-    if earliest is None or unopened or command.by is _without_right(command.ground):
-        raise Refused(
-            "no-termination-right",
-            f"the terms give the {command.by} no right to end this for {command.ground} now",
-            place="ground",
-        )
-    end = earliest
-    if command.last_day is not None:
-        end = midnight(command.last_day + ONE_DAY, standing.terms.zone)
-    if end < earliest:
-        raise Refused(
-            "notice-too-short",
-            f"notice given now can end the contract at {earliest} at the earliest",
-            place="last_day",
-        )
-    return [
-        TerminationNoticeGiven(command.notice, command.by, command.ground, command.because, end)
-    ]
-
-
-def _without_right(ground: Ground) -> Side | None:
-    """Return the side that cannot rely on a ground: a provider gains none by failing itself."""
-    return Side.PROVIDER if ground is Ground.CHRONIC_FAILURE else None
-
-
-def _withdraw_notice(command: WithdrawNotice, standing: Standing) -> list[ContractFact]:
-    ending = standing.ending
-    if ending is None or ending.notice != command.notice:
-        raise Refused("unknown-notice", f"no notice {command.notice} is running here")
-    if ending.by is not command.by:
-        raise Refused("not-your-notice", f"only the {ending.by} can take its notice back")
-    if command.now >= ending.ends_at:
-        raise Refused("contract-ended", f"the notice took effect at {ending.ends_at}")
-    return [TerminationNoticeWithdrawn(command.notice, command.by)]
-
-
-def _end(standing: Standing, now: datetime) -> list[ContractFact]:
-    ending = standing.ending
-    if ending is not None and now >= ending.ends_at:
-        return [ContractTerminated(ending.ground, ending.ends_at)]
-    if standing.ends_at is None or now < standing.ends_at:
-        raise Refused("not-due", "the end of this contract has not come")
-    if renewal_decided_at(standing) is not None:
-        raise Refused("not-due", "this contract renews by itself: record the renewal first")
-    return [ContractExpired(standing.ends_at)]
 
 
 def evolve(state: ContractState, fact: ContractFact) -> ContractState:
@@ -357,6 +284,8 @@ def evolve(state: ContractState, fact: ContractFact) -> ContractState:
                     fact.terms_digest,
                     fact.begins_at,
                     fact.ends_at,
+                    offer=fact.offer,
+                    notice_rules=(first_rule(fact.terms),),
                 )
             )
         case ContractCameIntoForce(), Pending(standing=standing):
@@ -373,12 +302,12 @@ def evolve(state: ContractState, fact: ContractFact) -> ContractState:
 
 def _after(standing: Standing, fact: ContractFact) -> Standing:
     match fact:
-        case ContractAmended(version=version, terms=terms, terms_digest=digest, ends_at=end):
-            return replace(standing, version=version, terms=terms, terms_digest=digest, ends_at=end)
+        case ContractAmended():
+            return standing.amended(fact)
         case RenewalDeclined(by=by):
             return replace(standing, declined=standing.declined | {by})
         case ContractRenewed(renewals=renewals, ends_at=end):
-            return replace(standing, renewals=renewals, ends_at=end, declined=frozenset())
+            return standing.renewed(renewals, end)
         case TerminationRightOpened(objective=objective):
             return replace(standing, rights=standing.rights | {objective})
         case TerminationNoticeGiven(notice=notice, by=by, ground=ground, ends_at=end):
