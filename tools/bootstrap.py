@@ -3,7 +3,7 @@
 Needs Python 3.11 or later and nothing else; run by any older Python 3 it looks for a newer one.
 Installs what the lock file pins, every file checked against its hash, with ``uv`` where there is
 one and ``pip`` otherwise, and then the project itself, editable. ``PARLEY_VENV`` names another
-place than ``.venv``.
+place than ``.venv``. A purpose as argument (``test``) sees to the system's programs it needs, too.
 
 This file keeps to the grammar of Python 3.7, so that an old one can still read what is wrong.
 """
@@ -21,6 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "dev.txt"
 OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
+PROGRAMS = {
+    "test": [("git", "git", "for the tests to list the repository's files")],
+}
+"""Programs of the system that a purpose needs: what to look for, its package, and what for."""
 NO_INTERNET = "is a package index reachable from here (a proxy or a mirror is set in {})?"
 
 
@@ -32,6 +36,8 @@ def main() -> int:
     """Set up, and say in one line what came of it; nothing when there was nothing to do."""
     try:
         find_newer_python()
+        for purpose in sys.argv[1:]:
+            see_to_programs(purpose)
         began = time.monotonic()
         venv = Path(os.environ.get("PARLEY_VENV") or ROOT / ".venv").absolute()
         if set_up(venv):
@@ -139,6 +145,15 @@ def is_of_this_python(venv: Path) -> bool:
         text=True,
     )
     return asked.stdout.strip() == sys.version.strip()
+
+
+def see_to_programs(purpose: str) -> None:
+    """Have the programs that a purpose needs."""
+    if purpose not in PROGRAMS:
+        raise CannotSetUp(f"{purpose!r} is no purpose; there is {', '.join(PROGRAMS)}")
+    for program, package, what_for in PROGRAMS[purpose]:
+        if not shutil.which(program):
+            need_system_package(package, what_for)
 
 
 def require_ensurepip() -> None:
