@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from application.access import Action
 from application.desk import Desk, Request
@@ -26,6 +27,8 @@ from domain.values.sides import Side
 
 PAGE = 50
 
+Binding = Literal["before", "in-force", "after"]
+
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
@@ -37,7 +40,7 @@ class AsOf:
 
     at: datetime
     known_at: datetime
-    binding: str
+    binding: Binding
     span: SpanRow
     version: VersionRow
 
@@ -134,7 +137,7 @@ class Promises:
             after = (key, key)
 
 
-def _binding(span: SpanRow, at: datetime) -> str:
+def _binding(span: SpanRow, at: datetime) -> Binding:
     if at < span.begins_at:
         return "before"
     return "after" if span.ends_at is not None and at >= span.ends_at else "in-force"

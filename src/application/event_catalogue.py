@@ -104,6 +104,7 @@ TYPES: tuple[EventType, ...] = (
     EventType("relationship.AuditorAdmitted", 1, relationship.AuditorAdmitted),
     EventType("relationship.AuditorDismissed", 1, relationship.AuditorDismissed),
     EventType("relationship.RelationshipEnded", 1, relationship.RelationshipEnded),
+    EventType("inspection.RecordsInspected", 1, relationship.RecordsInspected),
     EventType("offering.ServiceOffered", 1, offering.ServiceOffered),
     EventType("offering.ServiceLevelOffered", 1, offering.ServiceLevelOffered),
     EventType("offering.ServiceLevelWithdrawn", 1, offering.ServiceLevelWithdrawn),

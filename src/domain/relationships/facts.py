@@ -8,7 +8,7 @@ from typing import NewType
 
 from domain.decider import fact
 from domain.parties.keys import Thumbprint
-from domain.values.ids import PartyId, StreamId
+from domain.values.ids import PartyId, PersonId, StreamId
 from domain.values.sides import Side
 
 AdmissionId = NewType("AdmissionId", str)
@@ -96,6 +96,16 @@ class RelationshipEnded:
 
     by: Side
     because: str
+
+
+@fact
+class RecordsInspected:
+    """An auditor read something: ``what`` names the operation and the stream."""
+
+    reading: str
+    auditor: PartyId
+    person: PersonId
+    what: str
 
 
 RelationshipFact = (

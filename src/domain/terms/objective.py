@@ -101,6 +101,7 @@ class Objective(Part):
         "availability",
         "success ratio",
         "latency",
+        "waiting time",
         "response time",
         "resolution time",
         "share within a limit",

@@ -25,6 +25,7 @@ _METHODS = {
     },
     "success ratio": {"event ratio", "mean of interval rates", "time slices"},
     "latency": {"percentile", "share within a limit"},
+    "waiting time": {"percentile", "share within a limit"},
     "response time": {"response time", "share within a limit", "percentile"},
     "resolution time": {"resolution time", "share within a limit", "percentile"},
     "share within a limit": {"share within a limit"},

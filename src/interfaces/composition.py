@@ -1,0 +1,125 @@
+"""Chooses every adapter: the one file that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg_pool import ConnectionPool
+
+from application.contracting import Contracting, Promises
+from application.daily_sheet import DailySheet
+from application.desk import Desk
+from application.directory import Directory
+from application.follower import Follower
+from application.ledger import Ledger
+from application.negotiating import Negotiating
+from application.policies import when_negotiation_concluded_conclude_contract
+from application.policies.base import PolicyRunner
+from application.ports import Clock
+from application.preparing import Preparing
+from application.projections.audit_trail import AuditTrail
+from application.projections.base import Projection, ViewStore
+from application.projections.contracts import ContractRegister, ContractSpans, ContractVersions
+from application.projections.due_dates import DueDates
+from application.projections.negotiation_board import NegotiationBoard
+from application.projections.relationships import Relationships
+from application.reading import Reading
+from interfaces.clock import SystemClock, new_uuid7
+from interfaces.identity.bearer import PublishedKeys, Verifier
+from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
+from interfaces.postgres.persistence import ledger_env
+from interfaces.postgres.views import PostgresViewStore
+from interfaces.settings import Settings
+
+
+@dataclass(frozen=True)
+class Projections:
+    """Every view there is; the order is the order in which the worker brings them up to date."""
+
+    audit_trail: AuditTrail
+    relationships: Relationships
+    negotiation_board: NegotiationBoard
+    contract_register: ContractRegister
+    contract_versions: ContractVersions
+    contract_spans: ContractSpans
+    due_dates: DueDates
+
+    def all(self) -> tuple[Projection[Any], ...]:
+        """Return them in order."""
+        return tuple(vars(self).values())
+
+    def named(self, name: str) -> Projection[Any] | None:
+        """Return the view of that name, or None."""
+        return next((projection for projection in self.all() if projection.name == name), None)
+
+
+def projections() -> Projections:
+    """Return every view."""
+    return Projections(
+        AuditTrail(),
+        Relationships(),
+        NegotiationBoard(),
+        ContractRegister(),
+        ContractVersions(),
+        ContractSpans(),
+        DueDates(),
+    )
+
+
+class House:
+    """The application with its adapters, as a process uses it."""
+
+    def __init__(self, ledger: Ledger, store: ViewStore, tracking: Any, clock: Clock) -> None:
+        self.ledger = ledger
+        self.store = store
+        self.clock = clock
+        self.projections = projections()
+        self.desk = Desk(ledger, new_uuid7)
+        self.directory = Directory(ledger)
+        self.reading = Reading(self.desk, store)
+        self.negotiating = Negotiating(self.desk)
+        self.preparing = Preparing(self.desk)
+        self.contracting = Contracting(self.desk)
+        self.promises = Promises(
+            store.view(self.projections.contract_versions),
+            store.view(self.projections.contract_spans),
+        )
+        rules = [when_negotiation_concluded_conclude_contract.policy(self.desk)]
+        self.follower = Follower(
+            ledger, store, self.projections.all(), PolicyRunner(ledger, tracking, rules)
+        )
+        self.daily_sheet = DailySheet(ledger, store, self.projections.due_dates, self.follower)
+
+
+@contextmanager
+def open_house(conninfo: str, clock: Clock | None = None) -> Iterator[House]:
+    """Lend the application on a migrated PostgreSQL database; closes its connections after."""
+    pool = ConnectionPool(conninfo, min_size=1, max_size=20, open=True, name="views")
+    try:
+        store = PostgresViewStore(pool)
+        with Ledger(ledger_env(conninfo)) as ledger:
+            yield House(ledger, store, store, clock or SystemClock())
+    finally:
+        pool.close()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How callers are known: the verifier, and the development issuer where there is no other."""
+
+    verifier: Verifier
+    development: DevelopmentIssuer | None
+
+
+def identity(settings: Settings) -> Identity:
+    """Return the configured issuer's verifier, or the development issuer's on loopback."""
+    audience = settings.oidc_audience
+    if settings.oidc_issuer is not None:
+        issuer = str(settings.oidc_issuer).rstrip("/")
+        jwks = None if settings.oidc_jwks is None else str(settings.oidc_jwks)
+        return Identity(Verifier(issuer, audience, PublishedKeys(issuer, jwks)), None)
+    development = DevelopmentIssuer(settings.home, audience)
+    return Identity(Verifier(ISSUER, audience, development.keys), development)

@@ -1,0 +1,64 @@
+"""Which action each operation takes: the table that the isolation tests cross with every role.
+
+A route that the table does not name keeps the service from starting.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from application.access import Action
+
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed-in"
+"""Anybody with a valid token, whoever they represent."""
+
+ACCESS: Final[dict[str, str]] = {
+    "live": PUBLIC,
+    "ready": PUBLIC,
+    "openNegotiation": Action.NEGOTIATE,
+    "listNegotiations": Action.READ,
+    "getNegotiation": Action.READ,
+    "breakOffNegotiation": Action.NEGOTIATE,
+    "makeOffer": Action.NEGOTIATE,
+    "getOffer": Action.READ,
+    "compareOffers": Action.READ,
+    "acceptOffer": Action.NEGOTIATE,
+    "rejectOffer": Action.NEGOTIATE,
+    "withdrawOffer": Action.NEGOTIATE,
+    "signAgreement": Action.SIGN,
+    "declineSignature": Action.SIGN,
+    "lockTerm": Action.NEGOTIATE,
+    "unlockTerm": Action.NEGOTIATE,
+    "declareConstraint": Action.NEGOTIATE,
+    "liftConstraint": Action.NEGOTIATE,
+    "comment": Action.COMMENT,
+    "listContracts": Action.READ,
+    "getContract": Action.READ,
+    "getTerms": Action.READ,
+    "listVersions": Action.READ,
+    "getVersion": Action.READ,
+    "compareVersions": Action.READ,
+    "giveNotice": Action.GIVE_NOTICE,
+    "withdrawNotice": Action.GIVE_NOTICE,
+    "declineRenewal": Action.GIVE_NOTICE,
+    "readAuditTrail": Action.READ,
+    "listDueDates": Action.READ,
+    "streamEvents": Action.READ,
+}
+
+
+def operations(app: FastAPI) -> set[str]:
+    """Return the operation ids of every route."""
+    return {str(route.operation_id) for route in app.routes if isinstance(route, APIRoute)}
+
+
+def check_every_route_is_named(app: FastAPI) -> None:
+    """Raise RuntimeError unless the table names exactly the routes there are."""
+    served = operations(app)
+    if served != ACCESS.keys():
+        unnamed, gone = sorted(served - ACCESS.keys()), sorted(ACCESS.keys() - served)
+        raise RuntimeError(f"access table: unnamed operations {unnamed}, no such operations {gone}")

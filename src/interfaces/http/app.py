@@ -1,0 +1,73 @@
+"""The FastAPI application: routes, problem documents, limits, health."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from interfaces.composition import House, Identity, identity, open_house
+from interfaces.http import problems
+from interfaces.http.access_table import check_every_route_is_named
+from interfaces.http.limits import BodyLimit
+from interfaces.http.routes import contracts, health, negotiations, records
+from interfaces.postgres.migrate import require_current
+from interfaces.settings import read_settings
+
+DESCRIPTION = """
+Negotiate a service level agreement, sign it, and live by it.
+
+Every step is an immutable fact. Commands take an `Idempotency-Key`; commands on a versioned thing
+take `If-Match` with the version they were decided on. Errors are problem documents (RFC 9457) that
+name the rule.
+"""
+
+
+def create_app(house: House, identity: Identity) -> FastAPI:
+    """Return the application around a house; raises RuntimeError for a route without access."""
+    app = FastAPI(
+        title="Parley",
+        version="1",
+        summary="Service level agreements: negotiated, signed, lived by.",
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        separate_input_output_schemas=True,
+    )
+    app.state.house = house
+    app.state.identity = identity
+    problems.install(app)
+    v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
+    for area in (negotiations, contracts, records):
+        v1.include_router(area.router)
+    app.include_router(v1)
+    app.include_router(health.router)
+    app.add_middleware(BodyLimit)
+    check_every_route_is_named(app)
+    return app
+
+
+def served() -> FastAPI:
+    """Return the application as a server process runs it, by its environment.
+
+    Raises MigrationError when the database is not at the version of this code.
+    """
+    settings = read_settings(os.environ)
+    if settings.database is None:
+        raise RuntimeError("a server process is told its database; see `parley serve`")
+    require_current(settings.database)
+    lent = open_house(settings.database)
+    house = lent.__enter__()
+
+    @asynccontextmanager
+    async def closing(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        lent.__exit__(None, None, None)
+
+    app = create_app(house, identity(settings))
+    app.router.lifespan_context = closing
+    return app

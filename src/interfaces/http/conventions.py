@@ -1,0 +1,188 @@
+"""What every operation has in common: who asks, under which key, expecting which version."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from hashlib import sha256
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header, Path, Query, Response
+from fastapi import Request as HttpRequest
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from application.access import Principal
+from application.desk import Request
+from domain.values.ids import id_pattern, within
+from interfaces.composition import House, Identity
+from interfaces.http.problems import MissingHeader
+from interfaces.identity.bearer import InvalidToken, Subject
+
+ANY_VERSION: Final = "*"
+KEY_PATTERN: Final = r"^[\x21-\x7e]{1,200}$"
+MOST_ROWS: Final = 200
+
+_bearer = HTTPBearer(auto_error=False, description="A bearer token of the configured issuer")
+
+
+def house(request: HttpRequest) -> House:
+    """Return the application this server runs."""
+    found: House = request.app.state.house
+    return found
+
+
+def subject(
+    request: HttpRequest,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Subject:
+    """Return whom the bearer token speaks for; raises InvalidToken."""
+    if credentials is None:
+        raise InvalidToken("send a bearer token in the Authorization header")
+    identity: Identity = request.app.state.identity
+    return identity.verifier.verify(credentials.credentials)
+
+
+def principal(
+    house: Annotated[House, Depends(house)], subject: Annotated[Subject, Depends(subject)]
+) -> Principal:
+    """Return who is asking."""
+    return house.directory.resolve(subject.issuer, subject.subject)
+
+
+async def fingerprint(request: HttpRequest) -> str:
+    """Return a digest of the request, so that a key cannot come back with another one."""
+    body = await request.body()
+    line = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return sha256(line + body).hexdigest()
+
+
+def expected_version(if_match: str | None) -> int | None:
+    """Read an If-Match header: a version in quotes, or ``*`` for any; raises MissingHeader."""
+    if if_match is None:
+        raise MissingHeader(
+            428,
+            "version-missing",
+            'say which version you decided on: If-Match: "<version>" as the ETag gave it, '
+            "or If-Match: * for any",
+        )
+    if if_match.strip() == ANY_VERSION:
+        return None
+    found = re.fullmatch(r'"([0-9]{1,18})"', if_match.strip())
+    if found is None:
+        raise MissingHeader(
+            422, "version-malformed", 'If-Match takes one version in quotes, such as "7", or *'
+        )
+    return int(found[1])
+
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=KEY_PATTERN,
+        description="Any string of your own, one for each thing you want done. The same request "
+        "with the same key is done once and answered alike.",
+        examples=["9b2f6c1e-propose"],
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description='The version you decided on, as the ETag gave it (`"7"`), or `*` for any.',
+        examples=['"7"'],
+    ),
+]
+
+
+def fresh_request(
+    house: Annotated[House, Depends(house)],
+    principal: Annotated[Principal, Depends(principal)],
+    fingerprint: Annotated[str, Depends(fingerprint)],
+    key: Key,
+) -> Request:
+    """Return the request to begin something new: a key, and no version to expect."""
+    return Request(principal, house.clock.now(), key, fingerprint)
+
+
+def versioned_request(
+    house: Annotated[House, Depends(house)],
+    principal: Annotated[Principal, Depends(principal)],
+    fingerprint: Annotated[str, Depends(fingerprint)],
+    key: Key,
+    if_match: IfMatch = None,
+) -> Request:
+    """Return the request to change something: a key, and the version decided on."""
+    version = expected_version(if_match)
+    return Request(principal, house.clock.now(), key, fingerprint, version)
+
+
+def reading_request(
+    house: Annotated[House, Depends(house)], principal: Annotated[Principal, Depends(principal)]
+) -> Request:
+    """Return the request to read something."""
+    return Request(principal, house.clock.now(), key="")
+
+
+TheHouse = Annotated[House, Depends(house)]
+Fresh = Annotated[Request, Depends(fresh_request)]
+Versioned = Annotated[Request, Depends(versioned_request)]
+Reading = Annotated[Request, Depends(reading_request)]
+
+
+def _id(kind: str) -> Any:
+    return Path(pattern=id_pattern(kind), examples=[f"{kind}-01kb2q8v3tf8m9z6c4h1r5w7xy"])
+
+
+RelationshipPath = Annotated[str, _id("relationship")]
+NegotiationPath = Annotated[str, _id("negotiation")]
+OfferPath = Annotated[str, _id("offer")]
+ContractPath = Annotated[str, _id("contract")]
+RequirementsPath = Annotated[str, _id("requirements")]
+PartyPath = Annotated[str, _id("party")]
+OfferingPath = Annotated[str, _id("offering")]
+
+
+def negotiation_stream(relationship: RelationshipPath, negotiation: NegotiationPath) -> str:
+    """Return the stream that a path names."""
+    return within(relationship, negotiation)
+
+
+def contract_stream(relationship: RelationshipPath, contract: ContractPath) -> str:
+    """Return the stream that a path names."""
+    return within(relationship, contract)
+
+
+NegotiationStream = Annotated[str, Depends(negotiation_stream)]
+ContractStream = Annotated[str, Depends(contract_stream)]
+
+
+def tag(response: Response, version: int) -> None:
+    """Give the answer its version as ETag."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="How many rows at most")]
+Cursor = Annotated[
+    str | None, Query(max_length=600, description="`next` of the page before, to read on")
+]
+
+
+def write_cursor(sort: str, key: str) -> str:
+    """Return an opaque cursor that stands after a row."""
+    return urlsafe_b64encode(f"{sort}\n{key}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None) -> tuple[str, str] | None:
+    """Return the row that a cursor stands after; raises MissingHeader for what is no cursor."""
+    if cursor is None:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        sort, _, key = urlsafe_b64decode(padded.encode("ascii")).decode().partition("\n")
+    except (BadBase64, ValueError) as error:
+        raise MissingHeader(
+            422, "cursor-malformed", "`after` takes the `next` of an earlier page"
+        ) from error
+    return sort, key

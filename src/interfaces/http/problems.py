@@ -1,0 +1,243 @@
+"""Problem documents (RFC 9457): the rule that says no, the place, and what would do.
+
+| what | status |
+|---|---|
+| a rule of the trade (``Refused``) | 409 |
+| stale version | 412 |
+| missing version | 428 |
+| bad shape, or a key with another request | 422 |
+| unknown, or not yours | 404 |
+| a role is missing | 403 |
+| no token, or a bad one | 401 |
+| outcome unknown | 503 |
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from eventsourcing.persistence import PersistenceError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from application.errors import KeyReused, NotAllowed, NotFound, OutcomeUnknown, OutOfDate
+from application.mapper import fact_document
+from domain.decider import Refused
+from interfaces.identity.bearer import InvalidToken
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE: Final = "application/problem+json"
+MOST_ERRORS: Final = 50
+_PROBLEM: Final = "#/components/schemas/Problem"
+
+
+class Finding(BaseModel):
+    """One of several rules broken, or one of several places that do not fit."""
+
+    rule: str
+    place: str
+    because: str
+
+
+class Meanwhile(BaseModel):
+    """What somebody recorded after the version the caller knew."""
+
+    version: int
+    name: str
+    at: str
+    by: str
+    fact: dict[str, Any]
+
+
+class Problem(BaseModel):
+    """Why the request was not answered with a yes (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    rule: str
+    place: str | None = None
+    findings: list[Finding] | None = None
+    version: int | None = None
+    meanwhile: list[Meanwhile] | None = None
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": _PROBLEM}}}}
+    for status, words in {
+        401: "No token, or not a valid one",
+        403: "Your role does not cover this",
+        404: "Unknown, or not yours",
+        409: "A rule says no",
+        412: "Somebody moved before you",
+        422: "Not the right shape",
+        428: "Say which version you decided on",
+        503: "Not known whether it was recorded, or the database does not answer",
+    }.items()
+}
+"""What every operation may answer instead of what was asked for."""
+
+
+class MissingHeader(Exception):  # noqa: N818 - it is an answer to the caller
+    """A header that the request needs is missing or malformed."""
+
+    def __init__(self, status: int, rule: str, because: str) -> None:
+        super().__init__(because)
+        self.status = status
+        self.rule = rule
+
+
+def problem(
+    status: int,
+    rule: str,
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    """Return a problem document."""
+    document = {
+        "type": f"urn:parley:problem:{rule}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "rule": rule,
+        **{name: value for name, value in more.items() if value is not None},
+    }
+    return JSONResponse(document, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a problem document."""
+    handlers: dict[type[Exception], Any] = {
+        Refused: _refused,
+        OutOfDate: _out_of_date,
+        NotFound: _not_found,
+        NotAllowed: _not_allowed,
+        KeyReused: _key_reused,
+        OutcomeUnknown: _outcome_unknown,
+        MissingHeader: _missing_header,
+        InvalidToken: _invalid_token,
+        RequestValidationError: _bad_shape,
+        HTTPException: _http,
+        PersistenceError: _unavailable,
+        OperationalError: _unavailable,
+        PoolTimeout: _unavailable,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def _refused(_: Request, refusal: Refused) -> JSONResponse:
+    return problem(
+        409,
+        refusal.rule,
+        "A rule says no",
+        refusal.because,
+        place=refusal.place,
+        findings=list(refusal.findings) or None,
+    )
+
+
+async def _out_of_date(_: Request, error: OutOfDate) -> JSONResponse:
+    meanwhile = [
+        {
+            "version": event.version,
+            "name": type(event.fact).__name__,
+            "at": event.at.isoformat(),
+            "by": event.by,
+            "fact": fact_document(event.fact),
+        }
+        for event in error.meanwhile
+    ]
+    names = ", ".join(one["name"] for one in meanwhile) or "nothing"
+    return problem(
+        412,
+        "stale-version",
+        "Somebody moved before you",
+        f"{error}; meanwhile: {names}. Look again and decide on the new version",
+        {"ETag": f'"{error.actual}"'},
+        version=error.actual,
+        meanwhile=meanwhile,
+    )
+
+
+async def _not_found(_: Request, error: NotFound) -> JSONResponse:
+    return problem(404, "not-found", "Not found", str(error))
+
+
+async def _not_allowed(_: Request, error: NotAllowed) -> JSONResponse:
+    return problem(403, "role-missing", "Your role does not cover this", str(error))
+
+
+async def _key_reused(_: Request, error: KeyReused) -> JSONResponse:
+    return problem(422, "idempotency-key-reused", "This key stands for another request", str(error))
+
+
+async def _outcome_unknown(_: Request, error: OutcomeUnknown) -> JSONResponse:
+    log.error("outcome unknown: %s", error)
+    return problem(
+        503,
+        "outcome-unknown",
+        "It is not known whether this was recorded",
+        "send the same request with the same Idempotency-Key again: it is recorded once at most",
+        {"Retry-After": "1"},
+    )
+
+
+async def _missing_header(_: Request, error: MissingHeader) -> JSONResponse:
+    return problem(error.status, error.rule, "A header is missing or malformed", str(error))
+
+
+async def _invalid_token(_: Request, error: InvalidToken) -> JSONResponse:
+    return problem(
+        401, "token-invalid", "Sign in", str(error), {"WWW-Authenticate": 'Bearer realm="parley"'}
+    )
+
+
+async def _bad_shape(_: Request, error: RequestValidationError) -> JSONResponse:
+    findings = [
+        {
+            "rule": str(one["type"]).replace("_", "-"),
+            "place": "/".join(str(part) for part in one["loc"]),
+            "because": str(one["msg"]).removeprefix("Value error, "),
+        }
+        for one in error.errors()[:MOST_ERRORS]
+    ]
+    first = findings[0]
+    return problem(
+        422,
+        "bad-shape",
+        "The request does not have the right shape",
+        f"{first['place']}: {first['because']}",
+        place=first["place"],
+        findings=findings,
+    )
+
+
+async def _http(_: Request, error: HTTPException) -> JSONResponse:
+    rules = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+    rule = rules.get(error.status_code, "bad-request")
+    return problem(error.status_code, rule, str(error.detail), str(error.detail), error.headers)
+
+
+async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+    log.error("the database does not answer: %s", type(error).__name__)
+    return problem(
+        503,
+        "unavailable",
+        "The service cannot reach its database",
+        "try again; with the same Idempotency-Key it is recorded once at most",
+        {"Retry-After": "1"},
+    )

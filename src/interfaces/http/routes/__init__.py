@@ -1,0 +1,1 @@
+"""The operations, one file per area; every endpoint is a plain function, run in a thread."""

@@ -1,0 +1,1 @@
+"""What travels: request and response types, apart from the domain's own."""

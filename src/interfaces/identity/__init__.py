@@ -1,0 +1,1 @@
+"""Who is calling: bearer tokens by OIDC, and an issuer for development."""

@@ -1,0 +1,106 @@
+"""Bearer tokens: issuer, audience, algorithms and keys are pinned; nothing in a header is believed.
+
+Required claims: iss, aud, sub, exp. Keys named by the token itself (jku, x5u, jwk) are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import Any, Final
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+ALGORITHMS: Final = ["Ed25519", "EdDSA", "ES256", "RS256"]
+"""Asymmetric only: with a shared secret, whoever can check a token can make one."""
+
+LEEWAY: Final = 30
+COOLDOWN: Final = 60.0
+LARGEST_TOKEN: Final = 8192
+
+
+class InvalidToken(Exception):  # noqa: N818 - it is an answer to the caller
+    """The token is missing, malformed, expired or not from the issuer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a token speaks for: the issuer's name and its name for the subject."""
+
+    issuer: str
+    subject: str
+
+
+class Verifier:
+    """Checks tokens of one issuer for one audience."""
+
+    def __init__(self, issuer: str, audience: str, keys: Callable[[bool], KeySet]) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = keys
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+
+    def verify(self, token: str) -> Subject:
+        """Return whom a token speaks for; raises InvalidToken."""
+        if len(token) > LARGEST_TOKEN:
+            raise InvalidToken("the token is too long")
+        try:
+            claims = self._decode(token)
+            self._claims.validate(claims)
+        except (JoseError, ValueError, TypeError) as error:
+            raise InvalidToken(_reason(error)) from error
+        return Subject(self._issuer, str(claims["sub"]))
+
+    def _decode(self, token: str) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, self._keys(False), algorithms=ALGORITHMS).claims  # noqa: FBT003 - fetch afresh or not
+        except (JoseError, ValueError):
+            # The issuer may have new keys; ask once more, no oftener than the cooldown allows.
+            return jwt.decode(token, self._keys(True), algorithms=ALGORITHMS).claims  # noqa: FBT003 - as above
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "description", "") or "the token is not valid here"
+
+
+class PublishedKeys:
+    """An issuer's keys, fetched from where it publishes them and kept for a while."""
+
+    def __init__(self, issuer: str, jwks: str | None) -> None:
+        self._issuer = issuer
+        self._address = jwks
+        self._keys: KeySet | None = None
+        self._fetched = 0.0
+        self._lock = Lock()
+
+    def __call__(self, afresh: bool) -> KeySet:  # noqa: FBT001 - one question, yes or no
+        """Return the keys; fetched anew when asked for, but not within the cooldown."""
+        with self._lock:
+            stale = monotonic() - self._fetched > COOLDOWN
+            if self._keys is None or (afresh and stale):
+                self._keys = KeySet.import_key_set(self._fetch())
+                self._fetched = monotonic()
+            return self._keys
+
+    def _fetch(self) -> Any:
+        with httpx.Client(timeout=5.0, follow_redirects=False) as client:
+            if self._address is None:
+                found = client.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+                found.raise_for_status()
+                if found.json().get("issuer", "").rstrip("/") != self._issuer.rstrip("/"):
+                    raise InvalidToken("the issuer's discovery document names another issuer")
+                self._address = found.json()["jwks_uri"]
+            answer = client.get(self._address)
+            answer.raise_for_status()
+            return answer.json()
