@@ -64,7 +64,9 @@ class _Reader:
             return self.mapping(Placed(None, line, column), depth)
         if mark == "[":
             return self.sequence(Placed(None, line, column), depth)
-        return Placed(self.string() if mark == '"' else self.scalar(), line, column)
+        start = self.at
+        value = self.string() if mark == '"' else self.scalar()
+        return Placed(value, line, column, written=self.text[start : self.at])
 
     def mapping(self, placed: Placed, depth: int) -> Placed:
         entries: dict[str, Placed] = {}

@@ -35,6 +35,8 @@ class Placed:
     """A string, int, float, bool, None, date, or None for a mapping or list."""
     line: int
     column: int
+    written: str = ""
+    """How a single value is written in the file."""
     entries: dict[str, Placed] | None = None
     """What a mapping holds."""
     items: list[Placed] | None = None
@@ -64,6 +66,18 @@ class Placed:
                 here = here.items[step]
                 line, column = here.line, here.column
         return line, column
+
+    def find(self, location: tuple[str | int, ...]) -> Placed | None:
+        """Return what stands at a place, or None when there is nothing."""
+        here: Placed | None = self
+        for step in location:
+            if here is None:
+                return None
+            if isinstance(step, str):
+                here = (here.entries or {}).get(step)
+            else:
+                here = here.items[step] if here.items and step < len(here.items) else None
+        return here
 
     def steps(self, location: tuple[str | int, ...]) -> Iterator[str | int]:
         """Yield the steps of a place that are really there, and a last one that is missing."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from domain.terms.agreement import AgreementTerms
 from domain.terms.lint import Finding, Severity, lint
@@ -35,6 +36,9 @@ _RULES: Final = {
     "model_type": "mapping-expected",
 }
 """What pydantic calls an error, and what we do."""
+
+_IDENTS: Final = ("id", "window", "level", "per")
+_IN_QUOTES: Final = 'write it in quotes, "{}": a bare number may lose its exact value'
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +108,38 @@ def check_bytes(raw: bytes, file: str) -> Checked:
 
 
 def _shape_problems(error: ValidationError, placed: Placed, file: str) -> list[Problem]:
-    problems = []
-    for wrong in error.errors(include_url=False, include_context=False):
-        location = tuple(placed.steps(wrong["loc"]))
-        line, column = placed.at(location)
-        problems.append(
-            Problem(
-                file=file,
-                line=line,
-                column=column,
-                place="/".join(str(step) for step in _named(placed, location)),
-                rule=_rule(wrong["type"], wrong.get("input")),
-                message=_message(wrong["type"], wrong["msg"], wrong.get("input")),
-            )
-        )
-    return problems
+    wrongs = error.errors(include_url=False, include_context=False)
+    return [
+        _shape_problem(wrong, placed, file)
+        for wrong in wrongs
+        if not (wrong["type"] == "too_short" and _has_one_inside(wrong, wrongs))
+    ]
+
+
+def _has_one_inside(wrong: ErrorDetails, wrongs: list[ErrorDetails]) -> bool:
+    """Tell whether a list is only too short because what stands in it is wrong itself."""
+    around = wrong["loc"]
+    return any(
+        len(other["loc"]) > len(around) and other["loc"][: len(around)] == around
+        for other in wrongs
+    )
+
+
+def _shape_problem(wrong: ErrorDetails, placed: Placed, file: str) -> Problem:
+    location = tuple(placed.steps(wrong["loc"]))
+    line, column = placed.at(location)
+    found = placed.find(location)
+    is_float = found is not None and isinstance(found.value, float)
+    return Problem(
+        file=file,
+        line=line,
+        column=column,
+        place="/".join(str(step) for step in _named(placed, location)),
+        rule="float-refused" if is_float else _RULES.get(wrong["type"], "bad-value"),
+        message=_IN_QUOTES.format(found.written)
+        if found is not None and is_float
+        else _message(wrong["type"], wrong["msg"]),
+    )
 
 
 def _named(placed: Placed, location: Location) -> list[str | int]:
@@ -129,8 +150,9 @@ def _named(placed: Placed, location: Location) -> list[str | int]:
         following: Placed | None = None
         if here is not None and isinstance(step, int) and here.items is not None:
             following = here.items[step]
-            ident = (following.entries or {}).get("id")
-            named.append(ident.value if ident is not None and ident.value else step)
+            entries = following.entries or {}
+            idents = [entries[field].value for field in _IDENTS if field in entries]
+            named.append(idents[0] if idents and isinstance(idents[0], str | int) else step)
         elif here is not None and isinstance(step, str):
             following = (here.entries or {}).get(step)
             named.append(step)
@@ -138,20 +160,14 @@ def _named(placed: Placed, location: Location) -> list[str | int]:
     return named
 
 
-def _rule(kind: str, found: object) -> str:
-    if isinstance(found, float):
-        return "float-refused"
-    return _RULES.get(kind, "bad-value")
-
-
-def _message(kind: str, message: str, found: object) -> str:
-    if isinstance(found, float):
-        return f'write it in quotes, like "{found}": a bare number may lose its exact value'
+def _message(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "there is no such field here"
     if kind == "missing":
         return "this field is required"
-    return " ".join(message.removeprefix("Value error, ").split())
+    return " ".join(
+        message.removeprefix("Value error, ").replace("Input should", "it should").split()
+    )
 
 
 def _finding_problem(

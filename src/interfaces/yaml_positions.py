@@ -70,7 +70,7 @@ def _node(event: Event, events: Iterator[Event], budget: Budget, depth: int) -> 
     if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
         raise _at(event, "anchors-refused", "write the value out; anchors and aliases are refused")
     if isinstance(event, ScalarEvent):
-        return Placed(_scalar(event), line, column)
+        return Placed(_scalar(event), line, column, written=str(event.value))
     tag = getattr(event, "tag", None)
     if tag:
         raise _at(event, "tags-refused", f"the tag {tag} is refused")

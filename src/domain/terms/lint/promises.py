@@ -169,7 +169,7 @@ def targets_can_be_met(terms: AgreementTerms) -> Iterator[Finding]:
 
 def _too_coarse(objective: Objective, target: Target, place: str) -> Iterator[Finding]:
     method = objective.measured
-    if not isinstance(method, TimeSlices):
+    if not isinstance(method, TimeSlices) or isinstance(target.bound, Duration):
         return
     allowed = downtime(target.bound, ORDINARY_MONTH)
     if 0 < allowed < method.slice.elapsed:

@@ -57,6 +57,8 @@ def _covers(
     terms: AgreementTerms, objective: Objective, remedy: Remedy, target: Target
 ) -> Iterator[Finding]:
     steps = steps_of(objective, remedy, target)
+    if not all(_alike(step.tier, target) for step in steps):
+        return  # bounds of two kinds cannot be compared, and are named by that rule
     if not steps:
         if remedy.tiers:
             yield warning(
@@ -79,6 +81,11 @@ def _covers(
     yield from _neighbours(sound, target)
     yield from _ends(sound, target, objective)
     yield from _credits(terms, objective, sound)
+
+
+def _alike(tier: Tier, target: Target) -> bool:
+    bounds = (tier.at_least, tier.below, tier.above, tier.at_most)
+    return all(type(bound) is type(target.bound) for bound in bounds if bound is not None)
 
 
 def steps_of(objective: Objective, remedy: Remedy, target: Target) -> list[Step]:
