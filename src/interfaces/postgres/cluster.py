@@ -93,6 +93,7 @@ class Cluster:
         if made.returncode != 0:
             raise EmbeddedPostgresError(f"initdb failed: {made.stderr.strip()}")
         making.rename(self.data)
+        _make_durable(self.home)
 
     def launch(self, settings: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         """Write the settings and start the server in a session of its own."""
@@ -209,15 +210,37 @@ def placed_cluster(data_dir: Path) -> Cluster:
         os.chown(home, 0, account.gid)
         home.chmod(0o750)
         if not account.may_enter(home):
-            ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
-            home = ELSEWHERE / secrets.token_hex(8)
-            home.mkdir(mode=0o700)
-            os.chown(home, 0, account.gid)
-            home.chmod(0o750)
+            home = _place_elsewhere(account)
             (data_dir / "elsewhere").write_text(f"{home}\n")
     else:
         home.chmod(0o700)
     return Cluster(home, account, binaries_for(account))
+
+
+def _place_elsewhere(account: ServerAccount) -> Path:
+    if not ELSEWHERE.is_dir():
+        ELSEWHERE.mkdir(parents=True)
+        ELSEWHERE.chmod(0o755)  # whatever the umask
+    home = ELSEWHERE / secrets.token_hex(8)
+    home.mkdir(mode=0o700)
+    os.chown(home, 0, account.gid)
+    home.chmod(0o750)
+    if not account.may_enter(home):
+        home.rmdir()
+        raise EmbeddedPostgresError(
+            f"{account.name!r} can enter neither the data directory nor {ELSEWHERE}: "
+            "set PARLEY_HOME to a directory it can reach"
+        )
+    return home
+
+
+def _make_durable(directory: Path) -> None:
+    """See to it that a rename inside ``directory`` outlives a loss of power."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _quoted(value: str) -> str:
