@@ -50,7 +50,9 @@ class FactMapper(Mapper[str]):
         body = body_of(kind.fact).model_construct(
             at=event.at, by=event.by, party=event.party, key=event.key, fact=event.fact
         )
-        state = body.model_dump_json(by_alias=True, exclude_none=True).encode()
+        # Of the fact nothing is left out: a field that is none has to be there when it is read.
+        nobody = {"party"} if event.party is None else None
+        state = body.model_dump_json(by_alias=True, exclude=nobody).encode()
         if self.compressor:
             state = self.compressor.compress(state)
         if self.cipher:
@@ -97,7 +99,5 @@ def _adapter(fact_class: type[Hashable]) -> TypeAdapter[Any]:
 
 def fact_document(fact: Hashable) -> dict[str, Any]:
     """Return a fact as the JSON document that is stored of it."""
-    document: dict[str, Any] = _adapter(type(fact)).dump_python(
-        fact, mode="json", exclude_none=True
-    )
+    document: dict[str, Any] = _adapter(type(fact)).dump_python(fact, mode="json")
     return document
