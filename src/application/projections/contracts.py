@@ -189,7 +189,8 @@ def _version(
 class SpanRow(Row):
     """From when until when a contract binds, as known since ``recorded_at`` (UTC).
 
-    ``term_ends_at`` is the end by the terms, ``ending_at`` an early end on its way.
+    ``term_ends_at`` is the end by the terms, ``ending_at`` another end on its way: by notice of
+    one side, or ``agreed`` by both.
     """
 
     contract: str
@@ -199,12 +200,18 @@ class SpanRow(Row):
     term_ends_at: datetime | None
     ending_at: datetime | None
     recorded_at: datetime
+    agreed: bool = False
     latest: bool = False
 
     @property
     def ends_at(self) -> datetime | None:
-        """The first instant at which the contract no longer binds; None while it has no end."""
-        return self.term_ends_at if self.ending_at is None else self.ending_at
+        """The first instant at which the contract no longer binds; None while it has no end.
+
+        A notice ends it earlier, never later; what both agreed is the end wherever it lies.
+        """
+        if self.ending_at is None or self.term_ends_at is None or self.agreed:
+            return self.ending_at or self.term_ends_at
+        return min(self.ending_at, self.term_ends_at)
 
 
 class ContractSpans(Projection[SpanRow]):
@@ -214,7 +221,7 @@ class ContractSpans(Projection[SpanRow]):
     """
 
     name = "contract_spans"
-    version = 1
+    version = 2
     row = SpanRow
 
     def place(self, row: SpanRow) -> Place:
@@ -251,10 +258,12 @@ def _ending(fact: object) -> dict[str, Any] | None:
     match fact:
         case ContractAmended(ends_at=end) | ContractRenewed(ends_at=end):
             return {"term_ends_at": end}
-        case TerminationNoticeGiven(ends_at=end) | TerminationAgreed(ends_at=end):
-            return {"ending_at": end}
+        case TerminationNoticeGiven(ends_at=end):
+            return {"ending_at": end, "agreed": False}
+        case TerminationAgreed(ends_at=end):
+            return {"ending_at": end, "agreed": True}
         case TerminationNoticeWithdrawn():
-            return {"ending_at": None}
+            return {"ending_at": None, "agreed": False}
         case ContractTerminated(ended_at=at) | ContractExpired(ended_at=at):
             return {"ending_at": at}
         case _:

@@ -17,6 +17,8 @@ from domain.contract.standing import (
     InForce,
     NotConcluded,
     Pending,
+    Standing,
+    comes_to_end_at,
     renewal_decided_at,
 )
 from domain.negotiation.facts import (
@@ -55,7 +57,7 @@ class DueKind(StrEnum):
 class DueRow(Row):
     """One due date (UTC); ``awaits`` is the side that can still act, None for both or neither.
 
-    A row of kind None keeps a contract's state for the view itself and is due never.
+    A row of kind None keeps how a live contract stands for the view itself and is due never.
     """
 
     stream: str
@@ -64,20 +66,21 @@ class DueRow(Row):
     due: datetime | None
     awaits: str | None = None
     subject: str | None = None
-    state: ContractState | None = None
+    standing: Standing | None = None
+    in_force: bool = False
 
 
 class DueDates(Projection[DueRow]):
     """One row a due date; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 1
+    version = 2
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
         """The earliest first."""
         if row.kind is None or row.due is None:
-            return Place(f"{row.stream}#state", "", row.relationship, row.stream, SERVICE)
+            return Place(_held(row.stream), "", row.relationship, row.stream, SERVICE)
         return Place(
             key=_key(row.stream, row.kind),
             sort=row.due.isoformat(),
@@ -97,6 +100,10 @@ class DueDates(Projection[DueRow]):
 
 def _key(stream: str, kind: DueKind) -> str:
     return f"{stream}#{kind}"
+
+
+def _held(stream: str) -> str:
+    return f"{stream}#state"
 
 
 def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
@@ -127,13 +134,8 @@ def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
 
 
 def _contract(event: Recorded, rows: Rows[DueRow]) -> None:
-    held = rows.get(f"{event.stream}#state")
-    before = NotConcluded() if held is None or held.state is None else held.state
-    after = CONTRACT.evolve(before, event.fact)
-    relationship = str(event.relationship)
-    rows.put(
-        DueRow(stream=event.stream, relationship=relationship, kind=None, due=None, state=after)
-    )
+    after = CONTRACT.evolve(_before(rows.get(_held(event.stream))), event.fact)
+    _hold(event, after, rows)
     dates = _dates(after)
     for kind in (DueKind.CONTRACT_BEGINS, DueKind.RENEWAL_DECIDED, DueKind.CONTRACT_ENDS):
         due = dates.get(kind)
@@ -141,6 +143,30 @@ def _contract(event: Recorded, rows: Rows[DueRow]) -> None:
             rows.delete(_key(event.stream, kind))
         else:
             rows.put(_due(event, kind, due, None))
+
+
+def _before(held: DueRow | None) -> ContractState:
+    if held is None or held.standing is None:
+        return NotConcluded()
+    # Both states look alike once stored, so the row says which one it was.
+    return InForce(held.standing) if held.in_force else Pending(held.standing)
+
+
+def _hold(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> None:
+    """Keep how a live contract stands; nothing of one that is over falls due any more."""
+    if not isinstance(state, Pending | InForce):
+        rows.delete(_held(event.stream))
+        return
+    rows.put(
+        DueRow(
+            stream=event.stream,
+            relationship=str(event.relationship),
+            kind=None,
+            due=None,
+            standing=state.standing,
+            in_force=isinstance(state, InForce),
+        )
+    )
 
 
 def _dates(state: ContractState) -> dict[DueKind, datetime | None]:
@@ -152,10 +178,9 @@ def _dates(state: ContractState) -> dict[DueKind, datetime | None]:
         case _:
             return {}
     decided = renewal_decided_at(standing)
-    ending = standing.ending.ends_at if standing.ending is not None else standing.ends_at
     if decided is not None:
         return {**begins, DueKind.RENEWAL_DECIDED: decided}
-    return {**begins, DueKind.CONTRACT_ENDS: ending}
+    return {**begins, DueKind.CONTRACT_ENDS: comes_to_end_at(standing)}
 
 
 def _due(
