@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Annotated, Final
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     PlainSerializer,
@@ -47,12 +48,25 @@ class Part(BaseModel):
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN, max_length=60)]
 """A stable name for a part: lower-case words joined by hyphens."""
 
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("text cannot hold a null character")
+    return text
+
+
 Line = Annotated[
-    str, StringConstraints(strict=True, min_length=1, max_length=300, pattern=r"^\S(.*\S)?$")
+    str,
+    StringConstraints(strict=True, min_length=1, max_length=300, pattern=r"^\S(.*\S)?$"),
+    AfterValidator(_storable),
 ]
 """One line of text, with no space at its ends."""
 
-Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200_000)]
+Text = Annotated[
+    str,
+    StringConstraints(strict=True, min_length=1, max_length=200_000),
+    AfterValidator(_storable),
+]
 """Text of any length, kept to the letter."""
 
 Bound = Decimal | Duration
