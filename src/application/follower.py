@@ -7,11 +7,12 @@ relying on being woken, so a lost wake-up costs one interval at most.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, Final
 
 from application.ledger import Ledger
 from application.policies.base import PolicyRunner
-from application.projections.base import Progress, Projection, ViewStore
+from application.projections.base import Progress, Projection, R, ViewStore
 from application.recorded import Positioned
 
 BATCH: Final = 500
@@ -52,13 +53,19 @@ class Follower:
         lags = {p.name: head - self._store.position(p) for p in self._projections}
         return {**lags, "policies": head - self._policies.position()}
 
-    def rebuild(self, projection: Projection[Any], progress: Progress) -> int:
-        """Drop a view and fold it anew from the first event; return the events applied."""
-        self._store.clear(projection)
+    def rebuild(self, projection: Projection[R], progress: Progress) -> int:
+        """Fold a view anew from the first event, beside the old one, then put it in its place.
+
+        Readers see the old rows until then. Returns the events applied.
+        """
+        fresh = copy(projection)
+        fresh.name = f"{projection.name}~rebuilt"
+        self._store.clear(fresh)
         head, applied = self._ledger.head(), 0
-        while count := self._advance_once(projection):
+        while count := self._advance_once(fresh):
             applied += count
-            progress(self._store.position(projection), head)
+            progress(self._store.position(fresh), head)
+        self._store.replace(projection, fresh)
         return applied
 
     def _advance(self, projection: Projection[Any]) -> int:

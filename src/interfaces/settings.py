@@ -25,8 +25,8 @@ from pydantic import (
 )
 
 PREFIX = "PARLEY_"
-READ_BY_OTHERS = frozenset({"PARLEY_VENV"})
-"""Variables of the set-up program, which are no settings of the service."""
+READ_BY_OTHERS = frozenset({"PARLEY_VENV", "PARLEY_URL", "PARLEY_TOKEN"})
+"""Variables of the set-up program and of the command line, no settings of the service."""
 
 
 class SettingsError(Exception):

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -68,8 +68,8 @@ class Projection(ABC, Generic[R]):
     ``version`` counts up when the meaning of the rows changes; the worker then rebuilds the view.
     """
 
-    name: ClassVar[str]
-    version: ClassVar[int]
+    name: str
+    version: int
     row: type[R]
 
     @abstractmethod
@@ -134,6 +134,10 @@ class ViewStore(Protocol):
 
     def clear(self, projection: Projection[Any]) -> None:
         """Drop a view's rows and its position."""
+        ...
+
+    def replace(self, projection: Projection[R], fresh: Projection[R]) -> None:
+        """Put a freshly built view's rows and position in the place of the old ones, at once."""
         ...
 
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:

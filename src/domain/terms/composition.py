@@ -10,14 +10,7 @@ from fractions import Fraction
 
 from domain.terms.agreement import AgreementTerms
 from domain.terms.objective import AnyOf
-
-
-def in_series(shares: Sequence[Fraction]) -> Fraction:
-    """Return the share of time in which all of them work."""
-    product = Fraction(1)
-    for share in shares:
-        product *= share
-    return product
+from domain.values.composition import in_series
 
 
 def some_of(needed: int, shares: Sequence[Fraction]) -> Fraction:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from application.access import Action
 
@@ -53,7 +53,9 @@ ACCESS: Final[dict[str, str]] = {
 
 def operations(app: FastAPI) -> set[str]:
     """Return the operation ids of every route."""
-    return {str(route.operation_id) for route in app.routes if isinstance(route, APIRoute)}
+    # FastAPI keeps included routers nested, so the app's own list of routes does not show them.
+    routes = (found.original_route for found in iter_route_contexts(app.routes))
+    return {str(route.operation_id) for route in routes if isinstance(route, APIRoute)}
 
 
 def check_every_route_is_named(app: FastAPI) -> None:

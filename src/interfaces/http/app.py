@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -25,9 +26,20 @@ name the rule.
 """
 
 
-def create_app(house: House, identity: Identity) -> FastAPI:
-    """Return the application around a house; raises RuntimeError for a route without access."""
-    app = FastAPI(
+class DescribedAPI(FastAPI):
+    """FastAPI with the problem document's schema in its description."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        return problems.describe(super().openapi())
+
+
+def routed() -> FastAPI:
+    """Return the routes without anything behind them, enough to describe the API.
+
+    Raises RuntimeError for a route that the access table does not name.
+    """
+    app = DescribedAPI(
         title="Parley",
         version="1",
         summary="Service level agreements: negotiated, signed, lived by.",
@@ -38,8 +50,6 @@ def create_app(house: House, identity: Identity) -> FastAPI:
         openapi_url="/v1/openapi.json",
         separate_input_output_schemas=True,
     )
-    app.state.house = house
-    app.state.identity = identity
     problems.install(app)
     v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
     for area in (negotiations, contracts, records):
@@ -48,6 +58,19 @@ def create_app(house: House, identity: Identity) -> FastAPI:
     app.include_router(health.router)
     app.add_middleware(BodyLimit)
     check_every_route_is_named(app)
+    return app
+
+
+def described() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return routed().openapi()
+
+
+def create_app(house: House, identity: Identity) -> FastAPI:
+    """Return the application around a house."""
+    app = routed()
+    app.state.house = house
+    app.state.identity = identity
     return app
 
 

@@ -98,6 +98,15 @@ class MissingHeader(Exception):  # noqa: N818 - it is an answer to the caller
         self.rule = rule
 
 
+def describe(document: dict[str, Any]) -> dict[str, Any]:
+    """Add the problem document's schema to an OpenAPI document; safe to do again."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs", {}))
+    schemas["Problem"] = schema
+    return document
+
+
 def problem(
     status: int,
     rule: str,

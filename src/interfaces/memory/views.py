@@ -77,6 +77,12 @@ class MemoryViewStore:
         self._views.pop(projection.name, None)
         self._positions.pop(projection.name, None)
 
+    def replace(self, projection: Projection[R], fresh: Projection[R]) -> None:
+        """Put a freshly built view's rows and position in the place of the old ones."""
+        self._rows(projection).rows = self._rows(fresh).rows
+        self._positions[projection.name] = self.position(fresh)
+        self.clear(fresh)
+
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
         """Return the rows of a view that fall due by an instant, the earliest first."""
         rows = self._rows(projection).rows.values()

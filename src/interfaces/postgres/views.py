@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, LiteralString
 
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
@@ -173,6 +174,20 @@ class PostgresViewStore:
         with self._pool.connection() as connection:
             connection.execute("DELETE FROM view_rows WHERE view = %s", (projection.name,))
             connection.execute("DELETE FROM view_tracking WHERE view = %s", (projection.name,))
+
+    def replace(self, projection: Projection[R], fresh: Projection[R]) -> None:
+        """Put a freshly built view's rows and position in the place of the old ones, at once."""
+        with self._pool.connection() as connection, connection.cursor() as cursor:
+            _position(cursor, projection.name, projection.version, lock=True)
+            for table in ("view_rows", "view_tracking"):
+                name = Identifier(table)
+                cursor.execute(
+                    SQL("DELETE FROM {} WHERE view = %s").format(name), (projection.name,)
+                )
+                cursor.execute(
+                    SQL("UPDATE {} SET view = %s WHERE view = %s").format(name),
+                    (projection.name, fresh.name),
+                )
 
     def policies_position(self) -> int:
         """Return the position of the last event that every policy has answered."""

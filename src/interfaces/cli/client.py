@@ -1,0 +1,115 @@
+"""The command line as a client of the API: one session, problems told in one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import uuid4
+
+import httpx
+import typer
+
+from interfaces.cli.answers import USAGE, Said
+from interfaces.clock import SystemClock
+from interfaces.composition import identity
+from interfaces.settings import read_settings
+
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+ANY_VERSION = "*"
+
+Address = Annotated[
+    str, typer.Option("--url", envvar="PARLEY_URL", help="Where the API is served.")
+]
+Who = Annotated[
+    str | None,
+    typer.Option("--as", help="Act as this subject of the development issuer."),
+]
+Key = Annotated[
+    str | None,
+    typer.Option("--key", help="Idempotency key; the same one again does nothing twice."),
+]
+IfVersion = Annotated[
+    int | None, typer.Option("--if-version", help="Only if this is still the version.")
+]
+
+
+class Client:
+    """Speaks to the API for one person."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self._http = httpx.Client(
+            base_url=f"{address.rstrip('/')}/v1",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30.0,
+        )
+
+    def get(self, path: str, **parameters: str | int | None) -> Any:
+        """Read; raises Said for a problem."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return self._answer("GET", path, params=given)
+
+    def send(  # noqa: PLR0913 - the parts of one request
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        method: str = "POST",
+        key: str | None = None,
+        version: int | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Ask for a change; raises Said for a problem."""
+        headers = {
+            "Idempotency-Key": key or str(uuid4()),
+            "If-Match": ANY_VERSION if version is None else f'"{version}"',
+        }
+        return self._answer(
+            method, path, json=dict(body), headers=headers, params=dict(parameters or {})
+        )
+
+    def _answer(self, method: str, path: str, **parts: Any) -> Any:
+        try:
+            answer = self._http.request(method, path, **parts)
+        except httpx.TransportError as error:
+            raise Said(
+                f"no answer from {self._http.base_url}: {error}; is `parley serve` running?", USAGE
+            ) from error
+        if answer.is_success:
+            return answer.json()
+        raise Said(problem_in_words(answer))
+
+
+def problem_in_words(answer: httpx.Response) -> str:
+    """Return a problem document as one line: the rule, the place, and what is wrong."""
+    try:
+        problem = answer.json()
+        place = f" at {problem['place']}" if problem.get("place") else ""
+        return f"{problem['rule']}{place}: {problem['detail']}"
+    except (ValueError, KeyError):
+        return f"HTTP {answer.status_code}"
+
+
+def connect(address: str, who: str | None) -> Client:
+    """Return a client with the token at hand: PARLEY_TOKEN, or one of the development issuer."""
+    token = os.environ.get("PARLEY_TOKEN")
+    if who is not None:
+        development = identity(read_settings(os.environ)).development
+        if development is None:
+            raise Said("--as needs the development issuer; set PARLEY_TOKEN instead", USAGE)
+        token = development.token(who, SystemClock().now())
+    if not token:
+        raise Said("say who you are: set PARLEY_TOKEN, or use --as SUBJECT", USAGE)
+    return Client(address, token)
+
+
+def path_of(stream: str) -> str:
+    """Return the API path of a stream: ``relationship-.../contract-...`` and the like."""
+    kinds = {"negotiation": "negotiations", "contract": "contracts", "requirements": "requirements"}
+    parts = stream.split("/")
+    if len(parts) != 2 or not parts[0].startswith("relationship-"):  # noqa: PLR2004 - relationship and thing
+        raise Said(f"an id looks like relationship-.../negotiation-..., not {stream!r}", USAGE)
+    kind = parts[1].rsplit("-", 1)[0]
+    if kind not in kinds:
+        raise Said(f"there is nothing called {kind!r}", USAGE)
+    return f"/relationships/{parts[0]}/{kinds[kind]}/{parts[1]}"

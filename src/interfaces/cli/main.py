@@ -1,0 +1,41 @@
+"""The ``parley`` command. Exit codes: 0 yes, 1 a real *no*, 2 usage or set-up."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from interfaces.cli import contracts, negotiations, service, terms
+from interfaces.cli.answers import Said
+from interfaces.postgres.embedded import EmbeddedPostgresError
+from interfaces.postgres.migrate import MigrationError
+from interfaces.settings import SettingsError
+
+app = typer.Typer(
+    name="parley",
+    help="Negotiate a service level agreement, sign it, and live by it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(terms.app, name="terms")
+app.add_typer(negotiations.app, name="negotiation")
+app.add_typer(contracts.app, name="contract")
+service.install(app)
+
+
+def run() -> None:
+    """Run the command line; a failure is one line on standard error."""
+    try:
+        app()
+    except Said as said:
+        sys.stderr.write(f"parley: {said}\n")
+        sys.exit(said.code)
+    except (SettingsError, MigrationError, EmbeddedPostgresError, OSError) as error:
+        sys.stderr.write(f"parley: {error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    run()

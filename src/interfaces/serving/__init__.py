@@ -1,0 +1,1 @@
+"""The processes of a running installation: a supervisor, web processes, one worker."""

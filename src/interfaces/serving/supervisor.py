@@ -1,0 +1,128 @@
+"""The supervisor: keeps the database, the web processes and the worker running."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from threading import Event
+from typing import Final
+
+from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.migrate import migrate
+from interfaces.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LOOK: Final = 0.2
+PATIENCE: Final = 10.0
+BACKLOG: Final = 512
+
+
+@dataclass
+class Child:
+    """A process to keep running: how it is started, and the one that runs now."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str]
+    descriptors: tuple[int, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+
+    def keep_running(self) -> None:
+        """Start the process, or start it again when it has ended."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.process is not None:
+            log.warning("%s ended with %s; starting it again", self.name, self.process.returncode)
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own modules
+            self.command, env=dict(self.environment), pass_fds=self.descriptors
+        )
+        self.starts += 1
+
+    def end(self) -> None:
+        """Tell the process to stop, and make it stop if it does not."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
+    """Lend the configured database, or the embedded one, migrated; stops what it started."""
+    if settings.database is not None:
+        migrate(settings.database)
+        yield settings.database, None
+        return
+    with EmbeddedPostgres(settings.postgres_dir) as server:
+        conninfo = server.ensure_database()
+        migrate(conninfo)
+        yield conninfo, server
+
+
+def serve(settings: Settings, stop: Event, *, worker: bool = True) -> None:
+    """Serve until told to stop; raises OSError when the address is taken."""
+    with ExitStack() as stack:
+        listening = stack.enter_context(_listen(settings))
+        conninfo, server = stack.enter_context(database(settings))
+        for child in (children := list(_children(settings, conninfo, listening, worker=worker))):
+            stack.callback(child.end)
+        while not stop.is_set():
+            if server is not None and not server.is_ready():
+                log.warning("the embedded database does not answer; starting it again")
+                server.start()
+            for child in children:
+                child.keep_running()
+            stop.wait(LOOK)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _children(
+    settings: Settings, conninfo: str, listening: socket.socket, *, worker: bool
+) -> Iterator[Child]:
+    told = {**os.environ, "PARLEY_DATABASE": conninfo, "PARLEY_HOME": str(settings.home.absolute())}
+    descriptor = listening.fileno()
+    for number in range(1, settings.web_processes + 1):
+        command = [sys.executable, "-m", "interfaces.serving.web", str(descriptor)]
+        yield Child(f"web process {number}", command, told, (descriptor,))
+    if worker:
+        yield Child("the worker", [sys.executable, "-m", "interfaces.cli.main", "worker"], told)
+
+
+def wait_until_ready(address: str, seconds: float = 30.0) -> bool:
+    """Wait until a server answers that it is ready; False when it does not in time."""
+    import httpx  # noqa: PLC0415 - only the commands that wait for a server need a client
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if httpx.get(f"{address}/health/ready", timeout=5.0).is_success:
+                return True
+        except httpx.TransportError:
+            pass
+        time.sleep(LOOK)
+    return False

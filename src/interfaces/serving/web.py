@@ -1,0 +1,35 @@
+"""One web process: serves on a listening socket that it was handed by the supervisor."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from interfaces.http.app import served
+from interfaces.logs import configure_logs
+from interfaces.serving.lifetime import leave_with_parent
+
+
+def main(descriptor: int) -> None:
+    """Serve until told to stop."""
+    configure_logs()
+    leave_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    config = uvicorn.Config(
+        served(),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+        limit_concurrency=1000,
+    )
+    with socket.socket(fileno=descriptor) as listening:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
