@@ -1,0 +1,179 @@
+"""The whole service over HTTP on a real database, with people who sign in and a clock to set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
+
+from interfaces.composition import House, Identity, open_house
+from interfaces.http.app import create_app
+from interfaces.identity.bearer import Verifier
+from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
+
+AUDIENCE: Final = "parley"
+BEGINNING: Final = datetime(2025, 11, 3, 9, tzinfo=UTC)
+FRESH: Final = "fresh"
+"""Stands for an idempotency key that was never used before."""
+
+Json = dict[str, Any]
+
+
+class SetClock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, now: datetime) -> None:
+        self.time = now
+
+    def now(self) -> datetime:
+        return self.time
+
+    def forward(self, **by: float) -> datetime:
+        """Set the clock forward by ``timedelta(**by)``; return the new time."""
+        self.time += timedelta(**by)
+        return self.time
+
+
+class Caller:
+    """Somebody with a token; paths are those below ``/v1``."""
+
+    def __init__(self, world: World, subject: str) -> None:
+        self.subject = subject
+        self._world = world
+
+    def get(self, path: str, **query: Any) -> httpx.Response:
+        return self._world.send("GET", path, self.subject, params=query)
+
+    def post(
+        self,
+        path: str,
+        json: Any = None,
+        *,
+        if_match: int | str | None = None,
+        key: str | None = FRESH,
+    ) -> httpx.Response:
+        return self._change("POST", path, json, if_match, key)
+
+    def put(
+        self,
+        path: str,
+        json: Any = None,
+        *,
+        if_match: int | str | None = None,
+        key: str | None = FRESH,
+    ) -> httpx.Response:
+        return self._change("PUT", path, json, if_match, key)
+
+    def delete(
+        self, path: str, *, if_match: int | str | None = None, key: str | None = FRESH
+    ) -> httpx.Response:
+        return self._change("DELETE", path, None, if_match, key)
+
+    def _change(
+        self, method: str, path: str, json: Any, if_match: int | str | None, key: str | None
+    ) -> httpx.Response:
+        headers: dict[str, str] = {}
+        if if_match is not None:
+            headers["If-Match"] = f'"{if_match}"' if isinstance(if_match, int) else if_match
+        if key is not None:
+            headers["Idempotency-Key"] = self._world.fresh_key() if key == FRESH else key
+        return self._world.send(method, path, self.subject, json=json, headers=headers)
+
+
+class World:
+    """One service, everybody who calls it, its worker and its clock.
+
+    ``as_("provider-negotiator")`` is whoever signs in under that name. ``if_match=7`` sends the
+    version in quotes, ``if_match="*"`` any; ``key=None`` sends no idempotency key.
+    """
+
+    def __init__(
+        self, house: House, app: FastAPI, issuer: DevelopmentIssuer, portal: BlockingPortal
+    ) -> None:
+        self.house = house
+        self.app = app
+        clock = house.clock
+        assert isinstance(clock, SetClock)
+        self.clock = clock
+        self._issuer = issuer
+        self._portal = portal
+        self._keys = count(1)
+        self._tokens: dict[str, str] = {}
+        transport = httpx.ASGITransport(app=app)
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://parley.example")
+
+    def as_(self, subject: str) -> Caller:
+        """Return whoever signs in under this name."""
+        return Caller(self, subject)
+
+    def settle(self) -> None:
+        """Let the worker catch up: views, and what follows by policy."""
+        self.house.follower.catch_up()
+
+    def tick(self, now: datetime | None = None) -> int:
+        """Set the clock, if told to, and work through the daily sheet; return how many facts."""
+        self.clock.time = now or self.clock.time
+        recorded = self.house.daily_sheet.tick(self.clock.time)
+        self.settle()
+        return recorded
+
+    def fresh_key(self) -> str:
+        """Return an idempotency key that was never used in this world."""
+        return f"key-{next(self._keys)}"
+
+    def token(self, subject: str) -> str:
+        """Return a valid token; tokens are checked by the machine's clock, not by the world's."""
+        if subject not in self._tokens:
+            self._tokens[subject] = self._issuer.token(subject, datetime.now(UTC))
+        return self._tokens[subject]
+
+    def send(
+        self, method: str, path: str, subject: str | None = None, **sent: Any
+    ) -> httpx.Response:
+        """Send any request, as httpx takes it; without a subject, without a token."""
+        headers = dict(sent.pop("headers", {}))
+        if subject is not None:
+            headers["Authorization"] = f"Bearer {self.token(subject)}"
+        return self._portal.call(
+            partial(self._client.request, method, f"/v1{path}", headers=headers, **sent)
+        )
+
+    def close(self) -> None:
+        """Let go of the client."""
+        self._portal.call(self._client.aclose)
+
+
+@contextmanager
+def open_world(database: str, home: Path, now: datetime = BEGINNING) -> Iterator[World]:
+    """Lend a world on a migrated, empty database; ``home`` takes the issuer's key."""
+    issuer = DevelopmentIssuer(home, AUDIENCE)
+    identity = Identity(Verifier(ISSUER, AUDIENCE, issuer.keys), issuer)
+    with open_house(database, SetClock(now)) as house, start_blocking_portal() as portal:
+        world = World(house, create_app(house, identity), issuer, portal)
+        try:
+            yield world
+        finally:
+            world.close()
+
+
+def done(response: httpx.Response, status: int = 200) -> Json:
+    """Return the document of an answer that says yes."""
+    assert response.status_code == status, f"{response.status_code}: {response.text}"
+    document: Json = response.json()
+    return document
+
+
+def problem(response: httpx.Response, status: int, rule: str) -> Json:
+    """Return the problem document of an answer that says no by this rule."""
+    document: Json = response.json()
+    assert (response.status_code, document["rule"]) == (status, rule), document
+    assert response.headers["content-type"] == "application/problem+json"
+    return document
