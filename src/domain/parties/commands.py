@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from domain.decider import command
 from domain.parties.facts import MandateId, Role
 from domain.parties.keys import PublicKey, Thumbprint
-from domain.values.ids import PersonId
+from domain.values.ids import PersonId, StreamId
 from domain.values.moments import Moment
 from domain.values.periods import Zone
 from domain.values.sums import Sum
@@ -28,17 +28,19 @@ class RegisterParty:
     person_name: Name
     email: Email
     function: Name
+    identity: StreamId
 
 
 @command
 class AppointRepresentative:
-    """Let a person represent the party."""
+    """Let a person represent the party; ``identity`` is the stream of whom they sign in as."""
 
     by: PersonId
     person: PersonId
     name: Name
     email: Email
     function: Name
+    identity: StreamId
 
 
 @command

@@ -9,7 +9,7 @@ from typing import NewType
 
 from domain.decider import fact
 from domain.parties.keys import PublicKey, Thumbprint
-from domain.values.ids import PartyId, PersonId
+from domain.values.ids import PartyId, PersonId, StreamId
 from domain.values.sums import Sum
 
 MandateId = NewType("MandateId", str)
@@ -48,11 +48,15 @@ class PartyRegistered:
 
 @fact
 class RepresentativeAppointed:
-    """A person represents the party, in the function the party gives them."""
+    """A person represents the party, in the function the party gives them.
+
+    ``identity`` is the stream of the identity they sign in with, bound in the same act.
+    """
 
     person: PersonId
     details: PersonalDetails
     function: str
+    identity: StreamId
 
 
 @fact

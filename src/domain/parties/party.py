@@ -42,7 +42,7 @@ from domain.parties.facts import (
     SigningMandateRevoked,
 )
 from domain.parties.keys import PublicKey, Thumbprint, thumbprint_of
-from domain.values.ids import PersonId
+from domain.values.ids import PersonId, StreamId
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -54,6 +54,7 @@ class Representative:
 
     details: PersonalDetails
     function: str
+    identity: StreamId
     roles: frozenset[Role] = frozenset()
 
 
@@ -132,7 +133,7 @@ def _register(command: RegisterParty) -> list[PartyFact]:
     first = PersonalDetails(command.person_name, command.email)
     return [
         PartyRegistered(command.name, command.registration, command.country, command.zone),
-        RepresentativeAppointed(command.person, first, command.function),
+        RepresentativeAppointed(command.person, first, command.function, command.identity),
         RoleAssigned(command.person, Role.ADMINISTRATOR),
     ]
 
@@ -140,17 +141,18 @@ def _register(command: RegisterParty) -> list[PartyFact]:
 def _appoint(command: AppointRepresentative, party: Registered) -> list[PartyFact]:
     _by_administrator(command.by, party)
     details = PersonalDetails(command.name, command.email)
-    match party.representatives.get(command.person):
-        case None:
-            return [RepresentativeAppointed(command.person, details, command.function)]
-        case Representative(known, function) if (known, function) == (details, command.function):
-            return []
-        case _:
-            raise Refused(
-                "already-appointed",
-                "this person represents the party already, with other details; withdraw them first",
-                place="person",
-            )
+    known = party.representatives.get(command.person)
+    if known is None:
+        return [
+            RepresentativeAppointed(command.person, details, command.function, command.identity)
+        ]
+    if Representative(details, command.function, command.identity, known.roles) != known:
+        raise Refused(
+            "already-appointed",
+            "this person represents the party already, with other details; withdraw them first",
+            place="person",
+        )
+    return []
 
 
 def _withdraw(command: WithdrawRepresentative, party: Registered) -> list[PartyFact]:
@@ -310,8 +312,8 @@ def _after(party: Registered, fact: PartyFact) -> Registered:
     match fact:
         case PartyRegistered():
             return party
-        case RepresentativeAppointed(person, details, function):
-            appointed = Representative(details, function)
+        case RepresentativeAppointed(person, details, function, identity):
+            appointed = Representative(details, function, identity)
             return replace(party, representatives={**people, person: appointed})
         case RepresentativeWithdrawn(person):
             return replace(party, representatives=_without(people, person))

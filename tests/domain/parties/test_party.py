@@ -47,7 +47,7 @@ from domain.parties.standing import (
     represents,
     roles_of,
 )
-from domain.values.ids import PersonId
+from domain.values.ids import PersonId, StreamId
 from domain.values.money import Money
 from domain.values.sums import Sum
 from properties import (
@@ -67,6 +67,7 @@ BOS = PersonalDetails("Bo Lind", "bo@northwind.example")
 KEY = PublicKey("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
 OTHER_KEY = PublicKey("A" * 43)
 PRINT, OTHER_PRINT = thumbprint_of(KEY), thumbprint_of(OTHER_KEY)
+ADA_SIGNS_IN, BO_SIGNS_IN = StreamId("StreamId-1"), StreamId("StreamId-2")
 MANDATE = MandateId("MandateId-1")
 JANUARY, FEBRUARY = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -81,15 +82,16 @@ REGISTER = RegisterParty(
     ADAS.name,
     ADAS.email,
     "managing director",
+    ADA_SIGNS_IN,
 )
-APPOINT_BO = AppointRepresentative(ADA, BO, BOS.name, BOS.email, "head of sales")
-BO_APPOINTED = RepresentativeAppointed(BO, BOS, "head of sales")
+APPOINT_BO = AppointRepresentative(ADA, BO, BOS.name, BOS.email, "head of sales", BO_SIGNS_IN)
+BO_APPOINTED = RepresentativeAppointed(BO, BOS, "head of sales", BO_SIGNS_IN)
 BO_SIGNATORY = RoleAssigned(BO, Role.SIGNATORY)
 BO_MANDATED = SigningMandateGranted(BO, MANDATE, LIMIT, JANUARY, MARCH)
 GRANT = GrantSigningMandate(ADA, BO, MANDATE, LIMIT, JANUARY, MARCH)
 REGISTERED = (
     PartyRegistered("Northwind Hosting", "HRB 12345", "DE", "Europe/Berlin"),
-    RepresentativeAppointed(ADA, ADAS, "managing director"),
+    RepresentativeAppointed(ADA, ADAS, "managing director", ADA_SIGNS_IN),
     RoleAssigned(ADA, Role.ADMINISTRATOR),
 )
 
@@ -119,11 +121,18 @@ class TestRepresentatives:
 
     def test_others_do_not(self) -> None:
         northwind(BO_APPOINTED).when(
-            AppointRepresentative(BO, CY, "Cy", "cy@northwind.example", "clerk")
+            AppointRepresentative(
+                BO, CY, "Cy", "cy@northwind.example", "clerk", StreamId("StreamId-3")
+            )
         ).refused("not-an-administrator")
 
     def test_other_details_are_not_slipped_in_by_appointing_again(self) -> None:
         northwind(BO_APPOINTED).when(replace(APPOINT_BO, email="x@y.example")).refused(
+            "already-appointed"
+        )
+
+    def test_nor_another_identity(self) -> None:
+        northwind(BO_APPOINTED).when(replace(APPOINT_BO, identity=ADA_SIGNS_IN)).refused(
             "already-appointed"
         )
 
