@@ -85,9 +85,9 @@ def _offer(name: OfferId, by: Side, terms: AgreementTerms, firm: Firmness, at: d
 
 
 POOLS: dict[Any, st.SearchStrategy[Any]] = {
-    OfferId: st.sampled_from([CURRENT, CURRENT, *OLD]),
+    OfferId: st.sampled_from([CURRENT, CURRENT, CURRENT, *OLD]),
     AgreementTerms: st.sampled_from(TERMS),
-    Digest: st.sampled_from([RIGHT, RIGHT, *(terms.digest for terms in TERMS)]),
+    Digest: st.sampled_from([RIGHT, RIGHT, RIGHT, *(terms.digest for terms in TERMS)]),
     Offer: st.builds(
         _offer,
         st.sampled_from([FRESH, FRESH, *OLD]),
@@ -143,15 +143,22 @@ def moves_of(*kinds: Any) -> st.SearchStrategy[Any]:
 
 
 ANY = anything(NegotiationCommand, POOLS)
-OFFERING = moves_of(MakeProposal, MakeCounterOffer)
 TALKING = ANY.filter(lambda move: not isinstance(move, BreakOff))
 ANSWERING = moves_of(AcceptOffer, AcceptOffer, WithdrawOffer, RejectOffer, ExpireOffer)
-SIGNING = moves_of(SignAgreement, SignAgreement, DeclineSignature, ExpireSigningPeriod)
+SIGNING = moves_of(*[SignAgreement] * 4, DeclineSignature, ExpireSigningPeriod)
 LOCKING = moves_of(LockTerm, LockTerm, UnlockTerm)
 ROUND = st.tuples(
-    OFFERING, OFFERING, LOCKING, LOCKING, TALKING, ANSWERING, ANSWERING, SIGNING, SIGNING, SIGNING
+    moves_of(MakeProposal),
+    moves_of(MakeProposal, MakeCounterOffer, MakeCounterOffer),
+    LOCKING,
+    TALKING,
+    ANSWERING,
+    ANSWERING,
+    SIGNING,
+    SIGNING,
+    SIGNING,
 )
-GAMES = st.lists(ROUND, min_size=3, max_size=6).map(
+GAMES = st.lists(ROUND, min_size=2, max_size=4).map(
     lambda rounds: played(move for one in rounds for move in one)
 )
 FACTS = facts_in_any_order(NegotiationFact, POOLS).map(lambda facts: [opened(), *facts])
