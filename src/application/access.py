@@ -24,6 +24,7 @@ class Action(StrEnum):
 
     READ = "read"
     READ_PRIVATE = "read their own side's private file"
+    REPRESENT = "represent a party"
     ADMINISTER = "administer a party"
     LEAD = "lead a relationship"
     ADMIT_AUDITORS = "admit auditors"
@@ -46,6 +47,7 @@ _DEAL = (Role.NEGOTIATOR, Role.SIGNATORY, Role.LEGAL, Role.FINANCE, *_SERVICE)
 ROLES: Final[dict[Action, tuple[Role, ...]]] = {
     Action.READ: tuple(Role),
     Action.READ_PRIVATE: (*_DEAL, Role.AUDITOR),
+    Action.REPRESENT: tuple(Role),
     Action.ADMINISTER: (Role.ADMINISTRATOR,),
     Action.LEAD: (Role.ADMINISTRATOR, Role.NEGOTIATOR),
     Action.ADMIT_AUDITORS: (Role.ADMINISTRATOR, Role.LEGAL),
@@ -144,9 +146,11 @@ def authorise(
 def authorise_party(principal: Principal, action: Action, party: str) -> PartyId:
     """Return the party if the principal represents it in a role that covers the action.
 
-    Raises NotFound for everybody else's parties, NotAllowed for one's own without the role.
+    To represent it is enough, even without any role, for ``REPRESENT``. Raises NotFound for
+    everybody else's parties, NotAllowed for one's own without the role.
     """
     if principal.party is None or principal.party != party:
         raise NotFound("such party")
-    require_role(principal, action)
+    if action is not Action.REPRESENT:
+        require_role(principal, action)
     return principal.party
