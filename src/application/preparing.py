@@ -12,6 +12,7 @@ from application.desk import Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step, Stream
 from domain.decider import Refused
+from domain.negotiation.facts import Offer
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.negotiation.position import (
     POSITION,
@@ -166,13 +167,19 @@ class Preparing:
                 terms = None
             if terms is not None and terms.digest == digest:
                 return terms
-        table = self._desk.ledger.load(NEGOTIATION, about).state
-        if not isinstance(table, NotOpened):
-            offers = (table if isinstance(table, Negotiating) else table.negotiating).offers
-            for offer in offers.values():
-                if offer.terms_digest == digest:
-                    return offer.terms
+        for offer in self._offers(about):
+            if offer.terms_digest == digest:
+                return offer.terms
         raise Refused("unknown-terms", "save these terms as a draft first", place="terms_digest")
+
+    def _offers(self, about: str) -> tuple[Offer, ...]:
+        if kind_of(about) != NEGOTIATION.kind:
+            return ()  # on requirements nobody has made an offer yet
+        table = self._desk.ledger.load(NEGOTIATION, about).state
+        if isinstance(table, NotOpened):
+            return ()
+        offers = (table if isinstance(table, Negotiating) else table.negotiating).offers
+        return tuple(offers.values())
 
 
 def position_stream(about: str, side: Side) -> str:
