@@ -21,6 +21,7 @@ from interfaces.identity.bearer import InvalidToken, Subject
 
 ANY_VERSION: Final = "*"
 KEY_PATTERN: Final = r"^[\x21-\x7e]{1,200}$"
+THUMBPRINT_PATTERN: Final = r"^[A-Za-z0-9_-]{43}$"
 MOST_ROWS: Final = 200
 
 _bearer = HTTPBearer(auto_error=False, description="A bearer token of the configured issuer")
@@ -142,6 +143,10 @@ ContractPath = Annotated[str, _id("contract")]
 RequirementsPath = Annotated[str, _id("requirements")]
 PartyPath = Annotated[str, _id("party")]
 OfferingPath = Annotated[str, _id("offering")]
+PersonPath = Annotated[str, _id("person")]
+MandatePath = Annotated[str, _id("mandate")]
+AdmissionPath = Annotated[str, _id("admission")]
+ThumbprintPath = Annotated[str, Path(pattern=THUMBPRINT_PATTERN)]
 
 
 def negotiation_stream(relationship: RelationshipPath, negotiation: NegotiationPath) -> str:

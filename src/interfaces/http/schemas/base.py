@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 
 from application.projections.base import Projection, Row
 from domain.values.moments import Moment
+from domain.values.words import Name
 from interfaces.http.conventions import write_cursor
 
 T = TypeVar("T")
@@ -53,7 +54,8 @@ def _text_only(value: object) -> object:
     raise ValueError('an instant is written like "2026-03-31T10:00:00Z"')
 
 
-def _no_null(value: str) -> str:
+def no_null(value: str) -> str:
+    """Refuse what no database can keep as text."""
     if "\x00" in value:
         raise ValueError("text cannot hold a null character")
     return value
@@ -65,9 +67,12 @@ Instant = Annotated[Moment, BeforeValidator(_text_only)]
 Said = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
-    AfterValidator(_no_null),
+    AfterValidator(no_null),
 ]
 """Words of a person, 1 to 4,000 characters."""
+
+Named = Annotated[Name, AfterValidator(no_null)]
+"""One line that names something, 1 to 200 characters."""
 
 PathText = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9_:~.%-]+(/[a-z0-9_:~.%-]+)*$", max_length=300)
