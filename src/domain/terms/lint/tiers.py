@@ -28,11 +28,14 @@ class Step:
     place: str
     worst: Quality
     best: Quality
+    floor: Quality
+    """The worst quality there can be."""
 
     @property
     def empty(self) -> bool:
         """Whether no result lies in it."""
-        return self.worst is not None and self.best is not None and self.worst >= self.best
+        worst = self.floor if self.worst is None else self.worst
+        return worst is not None and self.best is not None and worst >= self.best
 
 
 def tiers_cover(terms: AgreementTerms) -> Iterator[Finding]:
@@ -97,6 +100,7 @@ def steps_of(objective: Objective, remedy: Remedy, target: Target) -> list[Step]
             f"objectives/{objective.id}/remedy/tiers/{tier.key()}",
             _quality(tier.at_least if tier.more_is_better else tier.at_most, tier, floor),
             _quality(tier.below if tier.more_is_better else tier.above, tier, None),
+            floor,
         )
         for tier in remedy.tiers
         if (tier.window, tier.severity) == (target.window, target.severity)
