@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from application.access import Action
 from application.desk import Desk, Request
 from application.errors import NotFound
 from application.projections.base import Query, ViewStore
-from application.projections.relationships import RelationshipRow, Relationships
+from application.projections.paging import every
+from application.projections.relationships import Relationships
 from domain.relationships.access import auditor_scope, side_of
 from domain.relationships.relationship import Refusal
 from domain.values.ids import PartyId
@@ -40,13 +40,8 @@ class Acquaintances:
         for party, side_of_it in ((own, other), (other, own)):
             for side in ("provider", "client"):
                 query = Query(stream=party, matching=((side, side_of_it),), limit=CHUNK)
-                yield from (row.relationship for row in self._rows(query))
-
-    def _rows(self, query: Query) -> Iterator[RelationshipRow]:
-        while rows := self._view.find(query):
-            yield from rows
-            place = self._projection.place(rows[-1])
-            query = replace(query, after=(place.sort, place.key))
+                rows = every(self._view, self._projection, query)
+                yield from (row.relationship for row in rows)
 
     def _meet(self, request: Request, relationship: str, other: PartyId) -> bool:
         try:

@@ -22,6 +22,7 @@ class RelationshipRow(Row):
     """One relationship as one of its parties finds it.
 
     ``seat`` is provider, client or auditor; ``status`` is invited, joined, over or ended.
+    ``auditors`` are those ever admitted.
     """
 
     relationship: str
@@ -35,6 +36,7 @@ class RelationshipRow(Row):
     invited_at: datetime
     changed_at: datetime
     version: int
+    auditors: tuple[str, ...] = ()
 
 
 class Relationships(Projection[RelationshipRow]):
@@ -60,9 +62,8 @@ class Relationships(Projection[RelationshipRow]):
                 rows.put(_row(event, invited, invited.client, "client"))
                 rows.put(_row(event, invited, event.stream, "record"))
             case AuditorAdmitted(auditor=auditor):
-                record = rows.get(_key(event.stream, event.stream))
-                if record is not None:
-                    rows.put(record.model_copy(update={"party": auditor, "seat": "auditor"}))
+                _admit(event, rows, auditor)
+                _move(event, rows)
             case RelationshipJoined():
                 _move(event, rows, "joined")
             case (
@@ -74,7 +75,7 @@ class Relationships(Projection[RelationshipRow]):
             case RelationshipEnded():
                 _move(event, rows, "ended")
             case AuditorDismissed():
-                return
+                _move(event, rows)
             case _:
                 return
 
@@ -99,12 +100,25 @@ def _row(event: Recorded, invited: RelationshipInvited, party: str, seat: str) -
     )
 
 
-def _move(event: Recorded, rows: Rows[RelationshipRow], status: str) -> None:
+def _admit(event: Recorded, rows: Rows[RelationshipRow], auditor: str) -> None:
+    record = rows.get(_key(event.stream, event.stream))
+    if record is None or auditor in record.auditors:
+        return
+    record = record.model_copy(update={"auditors": (*record.auditors, auditor)})
+    rows.put(record)
+    rows.put(record.model_copy(update={"party": auditor, "seat": "auditor"}))
+
+
+def _move(event: Recorded, rows: Rows[RelationshipRow], status: str | None = None) -> None:
     record = rows.get(_key(event.stream, event.stream))
     if record is None:
         return
-    for party in (record.provider, record.client, event.stream):
+    changes = {
+        "status": status or record.status,
+        "changed_at": event.at,
+        "version": event.version,
+    }
+    for party in (record.provider, record.client, *record.auditors, event.stream):
         row = rows.get(_key(event.stream, party))
         if row is not None:
-            changes = {"status": status, "changed_at": event.at, "version": event.version}
             rows.put(row.model_copy(update=changes))

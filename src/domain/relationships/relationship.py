@@ -148,6 +148,7 @@ class Refusal:
     """The invitation was declined, withdrawn or lapsed: nothing came of it."""
 
     sides: Sides
+    invitation: RelationshipInvited
 
 
 @state
@@ -158,6 +159,7 @@ class Joined:
     """
 
     sides: Sides
+    invitation: RelationshipInvited
     keys: Mapping[Side, tuple[Thumbprint, ...]]
     ended: bool = False
     admissions: Mapping[AdmissionId, AuditorAdmitted] = field(default_factory=dict)
@@ -305,14 +307,14 @@ def evolve(state: State, fact: RelationshipFact) -> State:
         case NoRelationship(), RelationshipInvited(provider, client):
             return Invited(Sides(provider, client), fact)
         case Invited(), RelationshipJoined(by, keys, their_keys):
-            return Joined(state.sides, {by: keys, by.other: their_keys})
+            return Joined(state.sides, state.invitation, {by: keys, by.other: their_keys})
         case (
             Invited(),
             RelationshipDeclined()
             | RelationshipInvitationWithdrawn()
             | RelationshipInvitationLapsed(),
         ):
-            return Refusal(state.sides)
+            return Refusal(state.sides, state.invitation)
         case Joined(), AuditorAdmitted(admission=admission):
             return replace(state, admissions={**state.admissions, admission: fact})
         case Joined(), AuditorDismissed(admission):
