@@ -6,6 +6,7 @@ relying on being woken, so a lost wake-up costs one interval at most.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
 from typing import Any, Final
@@ -41,7 +42,7 @@ class Follower:
         moved = 0
         while True:
             behind = self._ledger.head()
-            step = sum(self._advance(projection) for projection in self._projections)
+            step = self._advance_views()
             step += self._policies.advance(BATCH)
             moved += step
             if not step and self._ledger.head() == behind:
@@ -68,10 +69,20 @@ class Follower:
         self._store.replace(projection, fresh)
         return applied
 
-    def _advance(self, projection: Projection[Any]) -> int:
+    def _advance_views(self) -> int:
+        """Move every view one batch on; views at the same position share the reading of it.
+
+        A view that is built anew so never keeps the others waiting.
+        """
+        together: defaultdict[int, list[Projection[Any]]] = defaultdict(list)
+        for projection in self._projections:
+            together[self._store.position(projection)].append(projection)
         applied = 0
-        while count := self._advance_once(projection):
-            applied += count
+        for position, group in together.items():
+            events = self._ledger.follow(position, BATCH)
+            for projection in group if events else ():
+                self._store.advance(projection, events)
+                applied += len(events)
         return applied
 
     def _advance_once(self, projection: Projection[Any]) -> int:
