@@ -28,6 +28,7 @@ from application.projections.negotiation_board import NegotiationBoard
 from application.projections.relationships import Relationships
 from application.reading import Reading
 from application.registering import Registering
+from application.relating import Relating
 from interfaces.clock import SystemClock, new_uuid7
 from interfaces.identity.bearer import PublishedKeys, Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
@@ -82,6 +83,7 @@ class House:
         self.directory = Directory(ledger)
         self.reading = Reading(self.desk, store)
         self.registering = Registering(self.desk, store)
+        self.relating = Relating(self.desk, store)
         self.negotiating = Negotiating(self.desk)
         self.preparing = Preparing(self.desk)
         self.contracting = Contracting(self.desk)
