@@ -13,9 +13,11 @@ from application.contracting import Contracting, Promises
 from application.daily_sheet import DailySheet
 from application.desk import Desk
 from application.directory import Directory
+from application.eliciting import Eliciting
 from application.follower import Follower
 from application.ledger import Ledger
 from application.negotiating import Negotiating
+from application.offering_services import OfferingServices
 from application.policies import when_negotiation_concluded_conclude_contract
 from application.policies.base import PolicyRunner
 from application.ports import Clock
@@ -26,6 +28,8 @@ from application.projections.contracts import ContractRegister, ContractSpans, C
 from application.projections.due_dates import DueDates
 from application.projections.negotiation_board import NegotiationBoard
 from application.projections.relationships import Relationships
+from application.projections.requirements_board import RequirementsBoard
+from application.projections.service_catalogue import ServiceCatalogue
 from application.reading import Reading
 from application.registering import Registering
 from application.relating import Relating
@@ -43,6 +47,8 @@ class Projections:
 
     audit_trail: AuditTrail
     relationships: Relationships
+    service_catalogue: ServiceCatalogue
+    requirements_board: RequirementsBoard
     negotiation_board: NegotiationBoard
     contract_register: ContractRegister
     contract_versions: ContractVersions
@@ -63,6 +69,8 @@ def projections() -> Projections:
     return Projections(
         AuditTrail(),
         Relationships(),
+        ServiceCatalogue(),
+        RequirementsBoard(),
         NegotiationBoard(),
         ContractRegister(),
         ContractVersions(),
@@ -86,6 +94,10 @@ class House:
         self.relating = Relating(self.desk, store)
         self.negotiating = Negotiating(self.desk)
         self.preparing = Preparing(self.desk)
+        self.offering = OfferingServices(self.desk, store.view(self.projections.relationships))
+        self.eliciting = Eliciting(
+            self.desk, self.preparing, store.view(self.projections.service_catalogue)
+        )
         self.contracting = Contracting(self.desk)
         self.promises = Promises(
             store.view(self.projections.contract_versions),

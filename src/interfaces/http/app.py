@@ -13,7 +13,18 @@ from interfaces.composition import House, Identity, identity, open_house
 from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.limits import BodyLimit
-from interfaces.http.routes import contracts, health, negotiations, parties, records, relationships
+from interfaces.http.routes import (
+    contracts,
+    health,
+    negotiations,
+    parties,
+    positions,
+    records,
+    relationships,
+    requirements,
+    services,
+    terms,
+)
 from interfaces.postgres.migrate import require_current
 from interfaces.settings import read_settings
 
@@ -52,7 +63,17 @@ def routed() -> FastAPI:
     )
     problems.install(app)
     v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
-    for area in (parties, relationships, negotiations, contracts, records):
+    for area in (
+        parties,
+        services,
+        relationships,
+        requirements,
+        positions,
+        negotiations,
+        contracts,
+        records,
+        terms,
+    ):
         v1.include_router(area.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -142,7 +142,10 @@ OfferPath = Annotated[str, _id("offer")]
 ContractPath = Annotated[str, _id("contract")]
 RequirementsPath = Annotated[str, _id("requirements")]
 PartyPath = Annotated[str, _id("party")]
+RequirementPath = Annotated[str, _id("requirement")]
 OfferingPath = Annotated[str, _id("offering")]
+LevelPath = Annotated[str, _id("level")]
+DependencyPath = Annotated[str, _id("dependency")]
 PersonPath = Annotated[str, _id("person")]
 MandatePath = Annotated[str, _id("mandate")]
 AdmissionPath = Annotated[str, _id("admission")]
@@ -159,8 +162,20 @@ def contract_stream(relationship: RelationshipPath, contract: ContractPath) -> s
     return within(relationship, contract)
 
 
+def requirements_stream(relationship: RelationshipPath, requirements: RequirementsPath) -> str:
+    """Return the stream that a path names."""
+    return within(relationship, requirements)
+
+
+def offering_stream(party: PartyPath, offering: OfferingPath) -> str:
+    """Return the stream that a path names."""
+    return within(party, offering)
+
+
 NegotiationStream = Annotated[str, Depends(negotiation_stream)]
 ContractStream = Annotated[str, Depends(contract_stream)]
+RequirementsStream = Annotated[str, Depends(requirements_stream)]
+OfferingStream = Annotated[str, Depends(offering_stream)]
 
 
 def tag(response: Response, version: int) -> None:
