@@ -14,17 +14,20 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
+from domain.terms.agreement import AgreementTerms
+from http_answers import done, problem
+from http_cast import Cast, Deal, assemble, strike_a_deal
 from interfaces.composition import House, Identity, open_house
 from interfaces.http.app import create_app
 from interfaces.identity.bearer import Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 
+__all__ = ["BEGINNING", "Caller", "Cast", "Deal", "World", "done", "open_world", "problem"]
+
 AUDIENCE: Final = "parley"
 BEGINNING: Final = datetime(2025, 11, 3, 9, tzinfo=UTC)
 FRESH: Final = "fresh"
 """Stands for an idempotency key that was never used before."""
-
-Json = dict[str, Any]
 
 
 class SetClock:
@@ -125,6 +128,24 @@ class World:
         self.settle()
         return recorded
 
+    def tick_until(self, instant: str) -> int:
+        """Work through the daily sheet at an instant as an answer writes it, unless it is past."""
+        return self.tick(max(self.clock.time, datetime.fromisoformat(instant)))
+
+    def cast(self, prefix: str = "") -> Cast:
+        """Bring on a provider and a client in a relationship, and the auditor they admitted.
+
+        People sign in as ``provider-negotiator``, ``client-legal``, ``auditor-auditor`` and so on,
+        after the prefix: another prefix makes another three parties that these know nothing of.
+        """
+        return assemble(self, prefix)
+
+    def strike_a_deal(
+        self, cast: Cast, terms: AgreementTerms | None = None, *, in_force: bool = True
+    ) -> Deal:
+        """Take a negotiation to a contract, and the clock to when it comes into force."""
+        return strike_a_deal(self, cast, terms, in_force=in_force)
+
     def fresh_key(self) -> str:
         """Return an idempotency key that was never used in this world."""
         return f"key-{next(self._keys)}"
@@ -162,18 +183,3 @@ def open_world(database: str, home: Path, now: datetime = BEGINNING) -> Iterator
             yield world
         finally:
             world.close()
-
-
-def done(response: httpx.Response, status: int = 200) -> Json:
-    """Return the document of an answer that says yes."""
-    assert response.status_code == status, f"{response.status_code}: {response.text}"
-    document: Json = response.json()
-    return document
-
-
-def problem(response: httpx.Response, status: int, rule: str) -> Json:
-    """Return the problem document of an answer that says no by this rule."""
-    document: Json = response.json()
-    assert (response.status_code, document["rule"]) == (status, rule), document
-    assert response.headers["content-type"] == "application/problem+json"
-    return document
