@@ -74,13 +74,14 @@ class DueDates(Projection[DueRow]):
     """One row a due date; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 2
+    version = 3
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
         """The earliest first."""
         if row.kind is None or row.due is None:
-            return Place(_held(row.stream), "", row.relationship, row.stream, SERVICE)
+            # Kept out of the relationship, or its agenda would begin with a row a live contract.
+            return Place(_held(row.stream), "", audience=SERVICE)
         return Place(
             key=_key(row.stream, row.kind),
             sort=row.due.isoformat(),

@@ -28,6 +28,10 @@ _TRACK: Final[LiteralString] = (
     "INSERT INTO view_tracking (view, version, position) VALUES (%s, %s, %s)"
     " ON CONFLICT (view) DO UPDATE SET version = EXCLUDED.version, position = EXCLUDED.position"
 )
+DUE: Final[LiteralString] = (
+    "SELECT row::text FROM view_rows WHERE view = %s AND due <= %s ORDER BY due, key LIMIT %s"
+)
+"""What falls due: of a view, until when, at most how many."""
 
 Pool = ConnectionPool[Connection[TupleRow]]
 
@@ -51,35 +55,36 @@ class PostgresView(Generic[R]):
 
     def find(self, query: Query) -> list[R]:
         """Return the rows that match a query, at most ``query.limit``."""
-        statement, parameters = _select(self._projection.name, query)
+        select, parameters = statement(self._projection.name, query)
         with self._pool.connection() as connection:
-            found = connection.execute(statement, parameters).fetchall()
+            found = connection.execute(select, parameters).fetchall()
         return [self._projection.row.model_validate_json(text) for (text,) in found]
 
 
-def _select(name: str, query: Query) -> tuple[LiteralString, list[Any]]:
-    statement: LiteralString = "SELECT row::text FROM view_rows WHERE view = %s"
+def statement(name: str, query: Query) -> tuple[LiteralString, list[Any]]:
+    """Return how a view is read; migration 0003 has an index for each way a reader asks."""
+    select: LiteralString = "SELECT row::text FROM view_rows WHERE view = %s"
     parameters: list[Any] = [name]
-    statement += " AND audience = ANY(%s)"
+    select += " AND audience = ANY(%s)"
     parameters.append(list(query.audiences))
     if query.relationship is not None:
-        statement += " AND relationship = %s"
+        select += " AND relationship = %s"
         parameters.append(query.relationship)
     if query.stream is not None:
-        statement += " AND stream = %s"
+        select += " AND stream = %s"
         parameters.append(query.stream)
     for field, value in query.matching:
-        statement += " AND row -> %s = %s"
+        select += " AND row -> %s = %s"
         parameters += [field, Jsonb(value)]
     if query.after is not None:
-        statement += (
+        select += (
             " AND (sort, key) < (%s, %s)" if query.descending else (" AND (sort, key) > (%s, %s)")
         )
         parameters += query.after
-    statement += " ORDER BY sort DESC, key DESC" if query.descending else " ORDER BY sort, key"
-    statement += " LIMIT %s"
+    select += " ORDER BY sort DESC, key DESC" if query.descending else " ORDER BY sort, key"
+    select += " LIMIT %s"
     parameters.append(query.limit)
-    return statement, parameters
+    return select, parameters
 
 
 class _Buffered(Generic[R]):
@@ -202,11 +207,7 @@ class PostgresViewStore:
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
         """Return the rows of a view that fall due by an instant, the earliest first."""
         with self._pool.connection() as connection:
-            found = connection.execute(
-                "SELECT row::text FROM view_rows WHERE view = %s AND due <= %s"
-                " ORDER BY due, key LIMIT %s",
-                (projection.name, until, limit),
-            ).fetchall()
+            found = connection.execute(DUE, (projection.name, until, limit)).fetchall()
         return [projection.row.model_validate_json(text) for (text,) in found]
 
 
