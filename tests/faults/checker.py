@@ -1,0 +1,178 @@
+"""What must hold of a ledger after any fault, looked up in the database itself.
+
+- No acknowledged request is missing: its key stands for facts that are there.
+- No request was recorded twice: a key's facts are one unbroken run in each stream they are in.
+- Every stream counts 1..n without a gap.
+- No offer was both accepted and withdrawn.
+- Every view holds exactly the rows that a replay from nothing leads to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import psycopg
+from eventsourcing.persistence import JSONTranscoder, StoredEvent
+from psycopg.rows import dict_row
+
+from application.mapper import FactMapper
+from application.ports import KeyRecord
+from application.projections.base import Projection
+from application.recorded import Positioned, Recorded
+from domain.negotiation.facts import OfferAccepted, OfferWithdrawn
+from interfaces.composition import projections
+from interfaces.memory.views import MemoryViewStore
+
+Rows = dict[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A request that was answered with a yes: its key, the stream it changed and to which version.
+
+    ``stream`` and ``version`` None: the answer was not about one stream.
+    """
+
+    key: str
+    stream: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Books:
+    """Everything the database holds, read once."""
+
+    events: tuple[Positioned, ...]
+    keys: tuple[KeyRecord, ...]
+    views: dict[str, Rows]
+
+
+def check(dsn: str, acknowledged: Iterable[Acknowledged] = ()) -> list[str]:
+    """Return what does not hold, one sentence each; nothing when all is well."""
+    books = read(dsn)
+    return [
+        *missing(books, acknowledged),
+        *doubled(books),
+        *gaps(books),
+        *contradictions(books),
+        *stale(books),
+    ]
+
+
+def read(dsn: str) -> Books:
+    """Read the ledger, its keys and the views in one snapshot."""
+    mapper = FactMapper(transcoder=JSONTranscoder())
+    with psycopg.connect(dsn, row_factory=dict_row) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        stored = connection.execute(
+            "SELECT originator_id, originator_version, topic, state, notification_id"
+            " FROM ledger_events ORDER BY notification_id"
+        ).fetchall()
+        keys = connection.execute(
+            "SELECT principal, key, fingerprint, stream, first_version, last_version"
+            " FROM ledger_keys"
+        ).fetchall()
+        rows = connection.execute(
+            "SELECT view, key, relationship, stream, audience, sort, due, row FROM view_rows"
+        ).fetchall()
+    events = tuple(Positioned(row.pop("notification_id"), _event(mapper, row)) for row in stored)
+    views: dict[str, Rows] = defaultdict(dict)
+    for row in rows:
+        view, key, *rest = row.values()
+        views[view][key] = tuple(rest)
+    return Books(events, tuple(KeyRecord(**row) for row in keys), dict(views))
+
+
+def missing(books: Books, acknowledged: Iterable[Acknowledged]) -> Iterator[str]:
+    """Name the acknowledged requests that the ledger does not hold as they were answered."""
+    known = {record.key: record for record in books.keys}
+    for one in acknowledged:
+        record = known.get(one.key)
+        if record is None:
+            yield f"acknowledged and lost: nothing is recorded under key {one.key}"
+        elif one.stream is not None and (one.stream, one.version) != (
+            record.stream,
+            record.last_version,
+        ):
+            yield (
+                f"answered otherwise than recorded: key {one.key} led to {record.stream} version "
+                f"{record.last_version}, the answer said {one.stream} version {one.version}"
+            )
+    versions = {(event.event.stream, event.event.version) for event in books.events}
+    for record in books.keys:
+        for version in range(record.first_version, record.last_version + 1):
+            if (record.stream, version) not in versions:
+                yield f"lost event: key {record.key} led to {record.stream} version {version}"
+
+
+def doubled(books: Books) -> Iterator[str]:
+    """Name the requests whose facts are there more than once, or under no known key."""
+    records = {(record.principal, record.key): record for record in books.keys}
+    found: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for event in (positioned.event for positioned in books.events):
+        found[event.by, event.key, event.stream].append(event.version)
+    for (by, key, stream), versions in found.items():
+        record = records.get((by, key))
+        first, last = min(versions), max(versions)
+        if record is None:
+            yield f"unaccounted for: key {key} of {by} is not known, but led to {stream}"
+        elif record.stream == stream:
+            first, last = record.first_version, record.last_version
+        if sorted(versions) != list(range(first, last + 1)):
+            yield f"doubled key: {key} led to versions {versions} of {stream}"
+
+
+def gaps(books: Books) -> Iterator[str]:
+    """Name the streams whose versions are not 1..n in the order in which they were recorded."""
+    streams: dict[str, list[int]] = defaultdict(list)
+    for positioned in books.events:
+        streams[positioned.event.stream].append(positioned.event.version)
+    for stream, versions in streams.items():
+        if versions != list(range(1, len(versions) + 1)):
+            yield f"gap: {stream} has versions {versions}"
+
+
+def contradictions(books: Books) -> Iterator[str]:
+    """Name the offers that were both accepted and withdrawn."""
+    facts = [(one.event.stream, one.event.fact) for one in books.events]
+    accepted = {(stream, fact.offer) for stream, fact in facts if isinstance(fact, OfferAccepted)}
+    withdrawn = {(stream, fact.offer) for stream, fact in facts if isinstance(fact, OfferWithdrawn)}
+    for stream, offer in sorted(accepted & withdrawn):
+        yield f"both accepted and withdrawn: {offer} in {stream}"
+
+
+def stale(books: Books) -> Iterator[str]:
+    """Name the view rows that a replay from nothing would not lead to, or not so."""
+    for projection in projections().all():
+        fresh, kept = replayed(projection, books), books.views.get(projection.name, {})
+        for key in sorted(fresh.keys() | kept.keys()):
+            if fresh.get(key) != kept.get(key):
+                yield (
+                    f"stale view: row {key} of {projection.name} is {kept.get(key)}, "
+                    f"replayed it is {fresh.get(key)}"
+                )
+
+
+def replayed(projection: Projection[Any], books: Books) -> Rows:
+    """Return the rows that the ledger leads to, as the database would hold them."""
+    store = MemoryViewStore()
+    store.advance(projection, books.events)
+    rows: Rows = {}
+    for row in store._rows(projection).rows.values():  # noqa: SLF001 - all of them, in no order
+        place = projection.place(row)
+        rows[place.key] = (
+            place.relationship,
+            place.stream,
+            place.audience,
+            place.sort,
+            place.due,
+            row.model_dump(mode="json"),
+        )
+    return rows
+
+
+def _event(mapper: FactMapper, row: dict[str, Any]) -> Recorded:
+    return cast("Recorded", mapper.to_domain_event(StoredEvent(*row.values())))

@@ -1,0 +1,231 @@
+"""A whole installation as its own processes: `parley serve` on the embedded PostgreSQL, durable.
+
+Nothing here reaches into the service: it is started, killed, called over loopback, and looked at
+through its database.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+import psycopg
+
+from faults.calling import Connection
+from interfaces.composition import projections
+from interfaces.identity.development_issuer import DevelopmentIssuer
+from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.views import POLICIES
+
+ROOT: Final = Path(__file__).parents[2]
+PATIENCE: Final = 90.0
+"""How long anything that has to happen may take on a busy machine, in seconds."""
+
+T = TypeVar("T")
+
+
+def until(what: str, look: Callable[[], T], seconds: float = PATIENCE) -> T:
+    """Look again and again until there is something to see; fails by name when there is not."""
+    end = time.monotonic() + seconds
+    while not (seen := look()):
+        assert time.monotonic() < end, f"waited {seconds} s in vain until {what}"
+        time.sleep(0.05)
+    return seen
+
+
+def free_port() -> int:
+    """Return a port below those that outgoing connections take, so that it stays free."""
+    while True:
+        port = random.randint(20_000, 32_000)  # noqa: S311 - any will do
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+@dataclass
+class Installation:
+    """One installation in a directory of its own; ``database`` None is the embedded one."""
+
+    home: Path
+    web_processes: int = 2
+    worker: bool = True
+    database: str | None = None
+    port: int = field(default_factory=free_port)
+    supervisor: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        self.issuer = DevelopmentIssuer(self.home, "parley")
+        self.postgres = EmbeddedPostgres(self.home / "postgres")
+        self._tokens: dict[str, str] = {}
+
+    @property
+    def dsn(self) -> str:
+        """The connection string of its database."""
+        return self.database or self.postgres.dsn()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes are told."""
+        told = {
+            "PYTHONPATH": str(ROOT / "src"),
+            "PARLEY_HOME": str(self.home),
+            "PARLEY_PORT": str(self.port),
+            "PARLEY_WEB_PROCESSES": str(self.web_processes),
+        }
+        if self.database is not None:
+            told["PARLEY_DATABASE"] = self.database
+        kept = {name: text for name, text in os.environ.items() if not name.startswith("PARLEY_")}
+        return {**kept, **told}
+
+    def run(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start a ``parley`` command of this installation, in a process group of its own."""
+        with (self.home / "log").open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own interpreter, our own modules
+                [sys.executable, "-m", "interfaces.cli.main", *command],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=self.home,
+            )
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start ``parley serve`` without waiting for it."""
+        self.supervisor = self.run("serve", "--worker" if self.worker else "--no-worker")
+        return self.supervisor
+
+    def start(self) -> Installation:
+        """Start ``parley serve``, and wait until every process is up and it answers."""
+        supervisor = self.launch()
+
+        def up() -> bool:
+            assert supervisor.poll() is None, f"parley serve ended: {self.said()}"
+            return self.answers() and len(self.children()) == self.web_processes + self.worker
+
+        until("the installation answers", up)
+        return self
+
+    def answers(self) -> bool:
+        """Tell whether it is ready for requests."""
+        connection = Connection(self.port, timeout=5)
+        try:
+            return connection.send("GET", "/health/ready").status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def said(self) -> str:
+        """Return the end of what its processes logged."""
+        return "\n".join((self.home / "log").read_text(errors="replace").splitlines()[-20:])
+
+    def children(self) -> dict[int, str]:
+        """Return the processes that the supervisor runs now: what each is, by its id."""
+        assert self.supervisor is not None
+        return {
+            pid: "web" if "interfaces.serving.web" in command else "worker"
+            for pid in children_of(self.supervisor.pid)
+            if "interfaces" in (command := command_of(pid))
+        }
+
+    def web(self) -> list[int]:
+        """Return the ids of its web processes."""
+        return sorted(pid for pid, kind in self.children().items() if kind == "web")
+
+    def at_work(self) -> int | None:
+        """Return the id of the supervised worker, None while there is none."""
+        return next((pid for pid, kind in self.children().items() if kind == "worker"), None)
+
+    def postmaster(self) -> int:
+        """Return the id of the embedded server's main process."""
+        pidfile = self.postgres.data_dir / "data" / "postmaster.pid"
+        return int(pidfile.read_text().split()[0])
+
+    def kill(self) -> None:
+        """Kill -9 the supervisor with all its processes; the database is left to itself."""
+        assert self.supervisor is not None
+        os.killpg(self.supervisor.pid, signal.SIGKILL)
+        self.supervisor.wait(PATIENCE)
+
+    def stop(self) -> int:
+        """Ask the installation to stop; return its exit code."""
+        assert self.supervisor is not None
+        self.supervisor.terminate()
+        return self.supervisor.wait(PATIENCE)
+
+    def discard(self) -> None:
+        """Kill what still runs and delete the embedded server."""
+        if self.supervisor is not None and self.supervisor.poll() is None:
+            self.kill()
+        self.postgres.discard()
+
+    def token(self, subject: str) -> str:
+        """Return a token of whoever signs in under this name."""
+        if subject not in self._tokens:
+            self._tokens[subject] = self.issuer.token(subject, datetime.now(UTC))
+        return self._tokens[subject]
+
+    def call(self, subject: str, port: int | None = None, timeout: float = 30.0) -> Connection:
+        """Return a connection of its own for whoever signs in under this name."""
+        return Connection(port or self.port, self.token(subject), timeout)
+
+    def caught_up(self) -> None:
+        """Wait until the worker has brought every view, and the policies, to the ledger's head."""
+        until("the worker has caught up", lambda: caught_up(self.dsn))
+
+
+def caught_up(dsn: str) -> bool:
+    """Tell whether every view, and the policies, stand at the ledger's head."""
+    followers = {POLICIES, *(view.name for view in projections().all())}
+    with psycopg.connect(dsn) as connection:
+        head = connection.execute("SELECT max(notification_id) FROM ledger_events").fetchone()
+        at_head = connection.execute("SELECT view FROM view_tracking WHERE position = %s", head)
+        return followers <= {view for (view,) in at_head}
+
+
+@contextmanager
+def installed(home: Path, **how: object) -> Iterator[Installation]:
+    """Lend a running installation in a new directory; leaves nothing behind."""
+    home.chmod(0o711)  # the database's account passes through, when root runs the tests
+    installation = Installation(home, **how)  # type: ignore[arg-type]
+    try:
+        yield installation.start()
+    finally:
+        installation.discard()
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the ids of a process's children; none when it is gone."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [int(child) for child in listed.split()]
+
+
+def command_of(pid: int) -> str:
+    """Return the command line of a process; nothing when it is gone or has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs; one that ended and waits to be reaped does not."""
+    return command_of(pid) != ""

@@ -1,0 +1,134 @@
+"""The checker finds what it is there to find: each fault is planted, and seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from application.ledger import Act, Step
+from domain.negotiation.commands import AcceptOffer, Comment, MakeProposal
+from domain.negotiation.facts import Firmness, Offer
+from domain.negotiation.negotiation import NEGOTIATION
+from domain.values.ids import OfferId
+from domain.values.sides import Side
+from faults.cast import TERMS, Cast, stream_of
+from faults.checker import Acknowledged, check
+from interfaces.composition import House, open_house
+
+pytestmark = pytest.mark.postgres
+OFFER = OfferId("offer-00000000000000000000000001")
+
+
+class Ground:
+    """A ledger with a negotiation in it, followed to its end, and a way to tamper with it."""
+
+    def __init__(self, dsn: str, house: House) -> None:
+        self.dsn = dsn
+        self.cast = Cast(house.ledger).enter()
+        self.stream = stream_of(self.cast.negotiation())
+        now = datetime.now(UTC)
+        offer = Offer(
+            OFFER, Side.PROVIDER, TERMS, TERMS.digest, Firmness.FIRM, now.replace(year=2125)
+        )
+        for command in (
+            MakeProposal(offer, now),
+            Comment("comment-one", Side.CLIENT, "we will look at it"),
+            AcceptOffer(OFFER, TERMS.digest, Side.CLIENT, now),
+        ):
+            self.cast.record(NEGOTIATION, self.stream, command)
+        act = Act("the-client", None, now, "a-key")
+        said = Comment("comment-two", Side.CLIENT, "done")
+        outcome = house.ledger.perform(act, Step(NEGOTIATION, self.stream, said))
+        self.acknowledged = [Acknowledged("a-key", self.stream, outcome.stream.version)]
+        house.follower.catch_up()
+
+    def tamper(self, statement: str, *parameters: object) -> list[str]:
+        """Change the database behind the service's back, and return what the checker finds."""
+        with psycopg.connect(self.dsn) as connection:
+            assert connection.execute(statement.encode(), parameters).rowcount == 1
+        return check(self.dsn, self.acknowledged)
+
+
+@pytest.fixture
+def ground(database: str) -> Iterator[Ground]:
+    """Lend an untouched ground."""
+    with open_house(database) as house:
+        yield Ground(database, house)
+
+
+def found(findings: list[str], *kinds: str) -> None:
+    assert {finding.split(":")[0] for finding in findings} == set(kinds), findings
+
+
+def test_nothing_is_found_where_nothing_is_wrong(ground: Ground) -> None:
+    assert check(ground.dsn, ground.acknowledged) == []
+
+
+def test_an_acknowledged_request_that_left_no_trace_is_found(ground: Ground) -> None:
+    assert check(ground.dsn, [Acknowledged("never-recorded")]) == [
+        "acknowledged and lost: nothing is recorded under key never-recorded"
+    ]
+
+
+def test_an_answer_that_says_otherwise_than_the_ledger_is_found(ground: Ground) -> None:
+    findings = check(ground.dsn, [Acknowledged("a-key", ground.stream, 1)])
+    found(findings, "answered otherwise than recorded")
+
+
+def test_a_lost_event_is_found(ground: Ground) -> None:
+    last = "DELETE FROM ledger_events WHERE originator_id = %s AND topic = %s AND state LIKE %s"
+    findings = ground.tamper(last, ground.stream, "negotiation.CommentMade/1", b"%comment-two%")
+    found(findings, "lost event", "stale view")
+
+
+def test_a_gap_is_found_where_no_key_tells_of_it(ground: Ground) -> None:
+    with psycopg.connect(ground.dsn) as connection:
+        connection.execute("DELETE FROM ledger_keys WHERE first_version = 3")
+    findings = ground.tamper(
+        "DELETE FROM ledger_events WHERE originator_id = %s AND originator_version = 3",
+        ground.stream,
+    )
+    assert any(finding.startswith(f"gap: {ground.stream}") for finding in findings), findings
+
+
+def test_a_key_recorded_twice_is_found(ground: Ground) -> None:
+    again = (
+        "INSERT INTO ledger_events (originator_id, originator_version, topic, state)"
+        " SELECT originator_id, originator_version + 1, topic, state FROM ledger_events"
+        " WHERE originator_id = %s ORDER BY originator_version DESC LIMIT 1"
+    )
+    findings = ground.tamper(again, ground.stream)
+    found(findings, "doubled key", "stale view")
+
+
+def test_facts_under_a_key_that_nobody_knows_are_found(ground: Ground) -> None:
+    findings = ground.tamper("DELETE FROM ledger_keys WHERE key = %s", "a-key")
+    found(findings, "acknowledged and lost", "unaccounted for")
+
+
+def test_an_offer_both_accepted_and_withdrawn_is_found(ground: Ground) -> None:
+    accepted = (
+        "UPDATE ledger_events SET topic = 'negotiation.OfferWithdrawn/1', state = convert_to("
+        " jsonb_set(convert_from(state, 'UTF8')::jsonb, '{fact}', %s)::text, 'UTF8')"
+        " WHERE originator_id = %s AND topic = 'negotiation.CommentMade/1' AND state LIKE %s"
+    )
+    fact = f'{{"offer": "{OFFER}", "because": ""}}'
+    findings = ground.tamper(accepted, fact, ground.stream, b"%comment-two%")
+    found(findings, "both accepted and withdrawn", "stale view")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE view_rows SET row = jsonb_set(row, '{title}', '\"Another\"') WHERE view = %s",
+        "UPDATE view_rows SET sort = '0' WHERE view = %s",
+        "UPDATE view_rows SET key = 'somewhere-else' WHERE view = %s",
+        "DELETE FROM view_rows WHERE view = %s",
+        "INSERT INTO view_rows (view, key, row) VALUES (%s, 'one-too-many', '{}')",
+    ],
+)
+def test_a_stale_row_of_a_view_is_found(ground: Ground, statement: str) -> None:
+    found(ground.tamper(statement, "negotiation_board"), "stale view")
