@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from http_world import World, open_world
+from http_cast import Organisation
+from http_world import Cast, World, open_world
 
 
 @pytest.fixture
@@ -15,3 +16,17 @@ def world(database: str, tmp_path: Path) -> Iterator[World]:
     """Lend a service with nobody in it."""
     with open_world(database, tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def cast(world: World) -> Cast:
+    """Bring on a provider and a client in a relationship, and their auditor."""
+    return world.cast()
+
+
+@pytest.fixture
+def provider(world: World) -> Organisation:
+    """Bring on one party, with somebody in each role."""
+    organisation = Organisation(world, "provider")
+    organisation.appear()
+    return organisation
