@@ -83,8 +83,15 @@ def _minutes(terms: AgreementTerms, window: str) -> int:
 
 
 def allowed_in_words(terms: AgreementTerms, objective: Objective, target: Target) -> str | None:
-    """Say what a target allows: ``3 h 36 min 0 s down per 30-day month``; None if it is no time."""
+    """Say what a target allows: ``3 h 36 min 0 s of downtime per 30-day month``.
+
+    A month is said for 31 days as well. None where downtime means nothing.
+    """
     stretch = stretch_of(terms, objective, target)
     if stretch is None:
         return None
-    return f"{elapsed(downtime(target.bound, stretch.microseconds))} per {stretch.name}"
+    text = f"{elapsed(downtime(target.bound, stretch.microseconds))} of downtime per {stretch.name}"
+    if stretch.microseconds == ORDINARY_MONTH and target.window == ALWAYS:
+        longest = downtime(target.bound, Fraction(31 * MICROSECONDS_PER_DAY))
+        text += f", {elapsed(longest)} in one of 31 days"
+    return text

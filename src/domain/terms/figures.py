@@ -48,11 +48,16 @@ def length(duration: Duration) -> str:
         _counted(duration.days, "day"),
     ]
     if duration.microseconds:
-        text = elapsed(Fraction(duration.microseconds))
-        for nothing in (" 0 s", " 0 min"):
-            text = text.removesuffix(nothing)
-        parts.append(text)
+        parts.append(_clock(Fraction(duration.microseconds, MICROSECONDS_PER_SECOND)))
     return " ".join(part for part in parts if part) or "no time"
+
+
+def _clock(seconds: Fraction) -> str:
+    """Write hours, minutes and seconds, leaving out what is nothing: ``24 h``, ``1 h 30 min``."""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (decimal(seconds) if seconds else 0, "s")]
+    return " ".join(f"{figure} {unit}" for figure, unit in parts if figure)
 
 
 def result(magnitude: Fraction, like: Bound) -> str:

@@ -135,6 +135,9 @@ def _above_dependencies(
     names = [
         name for entry in blamed for name in (entry.of if isinstance(entry, AnyOf) else (entry,))
     ]
+    declared = {part.id for part in terms.dependencies}
+    if declared.isdisjoint(names):
+        return  # what is not declared, or asks for more than there are, is named by other rules
     verb = "allows" if len(blamed) == 1 else "together allow"
     yield error(
         "promise-above-dependencies",
@@ -142,7 +145,7 @@ def _above_dependencies(
         f"{percent(best_promise(blamed, terms) * _FULL)}, and {written(target.bound)} % is "
         "promised",
         f"objectives/{objective.id}/targets/{target.key()}/at_least",
-        *(f"dependencies/{name}/promises" for name in dict.fromkeys(names)),
+        *(f"dependencies/{name}/promises" for name in dict.fromkeys(names) if name in declared),
     )
 
 

@@ -126,6 +126,7 @@ def _neighbours(steps: Sequence[Step], target: Target) -> Iterator[Finding]:
     """Compare each tier with the furthest-reaching one before it."""
     if not steps:
         return
+    goal = _goal(target)
     reach = steps[0]
     for step in steps[1:]:
         if step.worst is None or reach.best is None or step.worst < reach.best:
@@ -135,10 +136,11 @@ def _neighbours(steps: Sequence[Step], target: Target) -> Iterator[Finding]:
                 reach.place,
                 step.place,
             )
-        elif step.worst > reach.best:
+        elif reach.best < min(step.worst, goal):
+            gap = _between(reach.best, min(step.worst, goal), target)
             yield error(
                 "tier-gap",
-                f"a result {_between(reach.best, step.worst, target)} lies in no tier",
+                f"a result {gap} lies in no tier",
                 reach.place,
                 step.place,
             )
@@ -149,7 +151,7 @@ def _neighbours(steps: Sequence[Step], target: Target) -> Iterator[Finding]:
 def _ends(steps: Sequence[Step], target: Target, objective: Objective) -> Iterator[Finding]:
     if not steps:
         return
-    goal = magnitude(target.bound) if target.more_is_better else -magnitude(target.bound)
+    goal = _goal(target)
     place = f"objectives/{objective.id}/targets/{target.key()}"
     worst = steps[0]
     if worst.worst is not None:
@@ -175,6 +177,11 @@ def _ends(steps: Sequence[Step], target: Target, objective: Objective) -> Iterat
             best.place,
             place,
         )
+
+
+def _goal(target: Target) -> Fraction:
+    """Return the quality that just meets a target."""
+    return magnitude(target.bound) if target.more_is_better else -magnitude(target.bound)
 
 
 def _credits(

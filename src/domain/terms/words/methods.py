@@ -77,10 +77,13 @@ def _handling(method: HandlingTime) -> str:
         "every case": "The slowest",
         "mean": "The mean",
         "percentile": f"Percentile {method.percentile} of the",
-        "share in time": "The share in time of the",
-    }[method.take]
+    }.get(method.take, "")
+    what = f"{taken} {method.by} of {method.of}"
+    if method.take == "share in time":
+        answered = "answered" if method.by == "response time" else "resolved"
+        what = f"The share of {method.of} {answered} in time"
     return (
-        f"{taken} {method.by} of {method.of}, {during(method.hours)}"
+        f"{what}, {during(method.hours)}"
         f"{_stopped(method.stopped_while)}.{_person(method.answered_by)} With none, the period "
         f"{_empty(method.when_empty)}"
     )

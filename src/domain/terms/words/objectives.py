@@ -13,11 +13,11 @@ from domain.terms.words.spans import sentence, window
 
 
 def target_in_words(terms: AgreementTerms, objective: Objective, target: Target) -> str:
-    """Write what is promised: ``at least 99.5 %, which allows 3 h 36 min 0 s per ...``."""
+    """Write what is promised: ``at least 99.5 %, which allows 3 h 36 min 0 s of ...``."""
     word = "at least" if target.more_is_better else "at most"
     allowed = allowed_in_words(terms, objective, target)
     text = f"{word} {bound_in_words(target.bound, objective)}"
-    return f"{text}, which allows {allowed} of downtime" if allowed else text
+    return f"{text}, which allows {allowed}" if allowed else text
 
 
 def objective_in_words(terms: AgreementTerms, objective: Objective) -> Iterator[str]:
