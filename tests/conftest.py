@@ -105,6 +105,16 @@ def worker_database(
 @pytest.fixture
 def database(worker_database: str) -> str:
     """Return the connection string of a migrated database with nothing in it."""
+    return _emptied(worker_database)
+
+
+@pytest.fixture(scope="module")
+def module_database(worker_database: str) -> str:
+    """Return the same for all the tests of a module; none of them may ask for ``database``."""
+    return _emptied(worker_database)
+
+
+def _emptied(worker_database: str) -> str:
     with psycopg.connect(worker_database) as connection:
         connection.execute("SET lock_timeout = '10s'")  # a forgotten transaction fails loudly
         tables = connection.execute(

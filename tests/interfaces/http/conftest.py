@@ -11,6 +11,19 @@ from http_cast import Organisation
 from http_world import Cast, World, open_world
 
 
+@pytest.fixture(scope="module")
+def shared_world(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Lend one service to all the tests of a module: for those that add and never count."""
+    with open_world(module_database, tmp_path_factory.mktemp("home")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def people(shared_world: World) -> Cast:
+    """Bring everybody on, once for the module."""
+    return shared_world.cast()
+
+
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Iterator[World]:
     """Lend a service with nobody in it."""
