@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -13,12 +14,13 @@ from typing import Any, Final
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+from starlette.datastructures import State
 
 from domain.terms.agreement import AgreementTerms
 from http_answers import done, problem
 from http_cast import Cast, Deal, assemble, strike_a_deal
 from interfaces.composition import House, Identity, open_house
-from interfaces.http.app import create_app
+from interfaces.http.app import routed
 from interfaces.identity.bearer import Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 
@@ -172,13 +174,23 @@ class World:
         self._portal.call(self._client.aclose)
 
 
+_routes = cache(routed)
+
+
+def _served(house: House, identity: Identity) -> FastAPI:
+    """Return an application of its own, on routes that are built once: building them is slow."""
+    app = copy(_routes())
+    app.state = State({"house": house, "identity": identity})
+    return app
+
+
 @contextmanager
 def open_world(database: str, home: Path, now: datetime = BEGINNING) -> Iterator[World]:
     """Lend a world on a migrated, empty database; ``home`` takes the issuer's key."""
     issuer = DevelopmentIssuer(home, AUDIENCE)
     identity = Identity(Verifier(ISSUER, AUDIENCE, issuer.keys), issuer)
     with open_house(database, SetClock(now)) as house, start_blocking_portal() as portal:
-        world = World(house, create_app(house, identity), issuer, portal)
+        world = World(house, _served(house, identity), issuer, portal)
         try:
             yield world
         finally:
