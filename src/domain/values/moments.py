@@ -11,7 +11,10 @@ from pydantic import AfterValidator
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("an instant needs its offset, such as 2026-01-31T12:00:00Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("in UTC, an instant lies within the years 1 to 9999") from None
 
 
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
