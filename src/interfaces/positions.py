@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-MOST_BYTES: Final = 2_000_000
-MOST_VALUES: Final = 100_000
+MOST_BYTES: Final = 1_000_000
+MOST_VALUES: Final = 20_000
 DEEPEST: Final = 30
 
 

@@ -102,7 +102,7 @@ def _scalar(event: ScalarEvent) -> Any:
         raise _at(event, "anchors-refused", "write the value out; anchors and aliases are refused")
     if event.tag and str(event.tag) != "!":
         raise _at(event, "tags-refused", f"the tag {event.tag} is refused")
-    text = str(event.value)
+    text = _joined(str(event.value))
     if event.style is not None and event.style != "":
         return text
     if text in _NULL:
@@ -118,6 +118,14 @@ def _scalar(event: ScalarEvent) -> Any:
         if (_FLOAT.fullmatch(text))
         else text
     )
+
+
+def _joined(text: str) -> str:
+    """Join surrogate pairs: JSON escapes rare characters into two, and YAML reads them apart."""
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        return text  # half a pair is no text, and is refused as that
 
 
 def _date(event: Event, text: str) -> date:

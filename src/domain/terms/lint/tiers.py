@@ -70,20 +70,19 @@ def _covers(
                 f"objectives/{objective.id}/targets/{target.key()}",
             )
         return
-    for step in steps:
-        if step.empty:
-            yield error(
-                "tier-upside-down",
-                "its worse bound is not below its better one, so no result lies in it",
-                step.place,
-            )
-    sound = sorted(
-        (step for step in steps if not step.empty),
-        key=lambda step: (step.worst is not None, step.worst or Fraction(0)),
-    )
-    yield from _neighbours(sound, target)
-    yield from _ends(sound, target, objective)
-    yield from _credits(terms, objective, sound)
+    empty = [step for step in steps if step.empty]
+    for step in empty:
+        yield error(
+            "tier-upside-down",
+            "its worse bound is not below its better one, so no result lies in it",
+            step.place,
+        )
+    if empty:
+        return  # the gap it leaves is not another mistake
+    steps.sort(key=lambda step: (step.worst is not None, step.worst or Fraction(0)))
+    yield from _neighbours(steps, target)
+    yield from _ends(steps, target, objective)
+    yield from _credits(terms, objective, steps)
 
 
 def _alike(tier: Tier, target: Target) -> bool:
@@ -124,8 +123,6 @@ def _quality(bound: Bound | None, tier: Tier, floor: Quality) -> Quality:
 
 def _neighbours(steps: Sequence[Step], target: Target) -> Iterator[Finding]:
     """Compare each tier with the furthest-reaching one before it."""
-    if not steps:
-        return
     goal = _goal(target)
     reach = steps[0]
     for step in steps[1:]:
@@ -149,8 +146,6 @@ def _neighbours(steps: Sequence[Step], target: Target) -> Iterator[Finding]:
 
 
 def _ends(steps: Sequence[Step], target: Target, objective: Objective) -> Iterator[Finding]:
-    if not steps:
-        return
     goal = _goal(target)
     place = f"objectives/{objective.id}/targets/{target.key()}"
     worst = steps[0]
