@@ -23,6 +23,7 @@ ANY_VERSION: Final = "*"
 KEY_PATTERN: Final = r"^[\x21-\x7e]{1,200}$"
 THUMBPRINT_PATTERN: Final = r"^[A-Za-z0-9_-]{43}$"
 MOST_ROWS: Final = 200
+_CURSOR: Final = re.compile(r"([^\x00\n]+)\n([^\x00\n]+)")
 
 _bearer = HTTPBearer(auto_error=False, description="A bearer token of the configured issuer")
 
@@ -198,11 +199,16 @@ def read_cursor(cursor: str | None) -> tuple[str, str] | None:
     """Return the row that a cursor stands after; raises MissingHeader for what is no cursor."""
     if cursor is None:
         return None
+    found = _CURSOR.fullmatch(_decoded(cursor))
+    if found is None:
+        raise MissingHeader(422, "cursor-malformed", "`after` takes the `next` of an earlier page")
+    return found[1], found[2]
+
+
+def _decoded(cursor: str) -> str:
+    """Return what a cursor says, nothing if it is no cursor."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        sort, _, key = urlsafe_b64decode(padded.encode("ascii")).decode().partition("\n")
-    except (BadBase64, ValueError) as error:
-        raise MissingHeader(
-            422, "cursor-malformed", "`after` takes the `next` of an earlier page"
-        ) from error
-    return sort, key
+        return urlsafe_b64decode(padded.encode("ascii")).decode()
+    except (BadBase64, ValueError):
+        return ""

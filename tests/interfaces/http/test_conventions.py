@@ -13,3 +13,9 @@ def test_a_stranger_learns_nothing(world: World) -> None:
 
 def test_an_id_of_another_shape_is_a_bad_request(world: World) -> None:
     problem(world.as_("a-stranger").get("/relationships/no-id/contracts"), 422, "bad-shape")
+
+
+def test_a_filter_that_could_be_nothing_s_name_is_a_bad_request(world: World) -> None:
+    for filtered in ({"stream": "a\x00b"}, {"name": "a\x00b"}, {"name": ""}):
+        answer = world.as_("a-stranger").get(f"{RELATIONSHIP}/audit-trail", **filtered)
+        problem(answer, 422, "bad-shape")

@@ -335,7 +335,11 @@ class TestListing:
         rest = done(legal.get("/relationships", limit=2, after=first["next"]))
         assert [one["id"] for one in first["items"] + rest["items"]] == made
         assert rest["next"] is None
-        problem(legal.get("/relationships", after="page two"), 422, "cursor-malformed")
+
+    @pytest.mark.parametrize("cursor", ["page two", "A", "AAAA", "AAoA", "YQ", "YQpiCmM"])
+    def test_only_a_page_s_own_cursor_leads_on(self, world: World, cursor: str) -> None:
+        answer = world.as_("somebody").get("/relationships", after=cursor)
+        problem(answer, 422, "cursor-malformed")
 
     def test_who_represents_nobody_has_none(self, world: World, two: Two) -> None:
         assert done(world.as_("somebody").get("/relationships"))["items"] == []

@@ -30,6 +30,8 @@ from interfaces.http.schemas.records import AuditAnswer, DueAnswer, audit_answer
 
 router = APIRouter(prefix="/relationships/{relationship}", tags=["records"])
 
+STREAM = r"^[a-z0-9/-]+$"
+WORD = r"^[A-Za-z]+$"
 LOOK_AGAIN = 0.5
 KEEP_ALIVE = 15.0
 BATCH = 100
@@ -40,8 +42,12 @@ def read_audit_trail(
     house: TheHouse,
     asked: Reading,
     relationship: RelationshipPath,
-    stream: Annotated[str | None, Query(max_length=200, description="Only this stream")] = None,
-    name: Annotated[str | None, Query(max_length=80, description="Only facts so named")] = None,
+    stream: Annotated[
+        str | None, Query(max_length=200, pattern=STREAM, description="Only this stream")
+    ] = None,
+    name: Annotated[
+        str | None, Query(max_length=80, pattern=WORD, description="Only facts so named")
+    ] = None,
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Page[AuditAnswer]:
