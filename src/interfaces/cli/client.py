@@ -49,7 +49,7 @@ class Client:
         given = {name: value for name, value in parameters.items() if value is not None}
         return self._answer("GET", path, params=given)
 
-    def send(  # noqa: PLR0913 - the parts of one request
+    def send(
         self,
         path: str,
         body: Mapping[str, Any],
@@ -84,8 +84,9 @@ def problem_in_words(answer: httpx.Response) -> str:
     """Return a problem document as one line: the rule, the place, and what is wrong."""
     try:
         problem = answer.json()
-        place = f" at {problem['place']}" if problem.get("place") else ""
-        return f"{problem['rule']}{place}: {problem['detail']}"
+        place, detail = problem.get("place") or "", str(problem["detail"])
+        named = f" at {place}" if place and not detail.startswith(place) else ""
+        return f"{problem['rule']}{named}: {detail}"
     except (ValueError, KeyError):
         return f"HTTP {answer.status_code}"
 

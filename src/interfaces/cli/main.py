@@ -8,6 +8,7 @@ import typer
 
 from interfaces.cli import contracts, negotiations, service, terms
 from interfaces.cli.answers import Said
+from interfaces.cli.demo.command import demo
 from interfaces.postgres.embedded import EmbeddedPostgresError
 from interfaces.postgres.migrate import MigrationError
 from interfaces.settings import SettingsError
@@ -23,6 +24,7 @@ app.add_typer(terms.app, name="terms")
 app.add_typer(negotiations.app, name="negotiation")
 app.add_typer(contracts.app, name="contract")
 service.install(app)
+app.command()(demo)
 
 
 def run() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,8 @@ from domain.negotiation.facts import RejectionReason
 from interfaces.cli.answers import AsJson, Said, say
 from interfaces.cli.client import DEFAULT_ADDRESS, Address, IfVersion, Key, Who, connect, path_of
 from interfaces.terms_files import check_file
+
+_MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
 app = typer.Typer(help="Negotiate: offers, answers, locks, acceptance, signatures.")
 
@@ -270,12 +273,19 @@ def break_off(
 
 
 def differences_in_words(rows: list[dict[str, Any]]) -> str:
-    """Return differences, a line each, with what they mean."""
-    lines = []
-    for row in rows:
-        line = f"{row['label']}: {row['before'] or 'nothing'} -> {row['after'] or 'nothing'}"
-        lines.append(f"{line} ({row['meaning']})" if row["meaning"] else line)
-    return "\n".join(lines) or "no difference"
+    """Return differences with what they mean; text is redlined: [-removed-]{+added+}."""
+    return "\n".join(line for row in rows for line in _difference(row)) or "no difference"
+
+
+def _difference(row: dict[str, Any]) -> Iterator[str]:
+    if row["redline"]:
+        yield f"{row['label']}:"
+        yield "  " + "".join(_MARKS[part["change"]].format(part["text"]) for part in row["redline"])
+        return
+    yield f"{row['label']}: {row['before'] or 'nothing'} → {row['after'] or 'nothing'}"
+    for part in (row["meaning"] or "").split("; "):
+        if part:
+            yield f"  {part}"
 
 
 def _terms(path: Path) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def _children(
         yield Child("the worker", [sys.executable, "-m", "interfaces.cli.main", "worker"], told)
 
 
-def wait_until_ready(address: str, seconds: float = 30.0) -> bool:
+def wait_until_ready(address: str, seconds: float = 120.0) -> bool:
     """Wait until a server answers that it is ready; False when it does not in time."""
     import httpx  # noqa: PLC0415 - only the commands that wait for a server need a client
 

@@ -1,0 +1,33 @@
+"""The command itself: set the stage, play, and say how to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interfaces.cli.answers import USAGE, Said
+from interfaces.cli.demo.acts import play
+from interfaces.cli.demo.stage import raised
+
+EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
+
+
+def demo(
+    output: Annotated[
+        Path, typer.Option(help="Where the demo leaves its files; its database is made anew.")
+    ] = Path("demo-output"),
+    examples: Annotated[Path, typer.Option(help="The agreement files to play with.")] = EXAMPLES,
+) -> None:
+    """Take a real agreement from requirements to an amended contract, in words."""
+    if not examples.is_dir():
+        raise Said(f"there are no agreement files in {examples}; name them with --examples", USAGE)
+    with raised(output.absolute()) as stage:
+        contract = play(stage, examples)
+    kept = ", ".join(sorted(path.name for path in output.iterdir() if path.is_file()))
+    typer.echo(f"\nDone. In {output}: {kept}")
+    home = f"PARLEY_HOME={output / 'parley'}"
+    typer.echo("To go on with the same data, in two terminals:")
+    typer.echo(f"   {home} parley serve")
+    typer.echo(f"   {home} parley contract show {contract} --as client-legal")
