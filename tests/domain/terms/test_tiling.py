@@ -36,10 +36,11 @@ def covering(terms: AgreementTerms, windows: list[str], day: date, minute: int) 
 
 
 def _covers(terms: AgreementTerms, name: str, day: date, minute: int) -> bool:
-    calendar = terms.calendar(name).model_dump(mode="json") if terms.calendar(name) else {}
+    named = terms.calendar(name)
+    calendar = named.model_dump(mode="json", by_alias=True) if named is not None else {}
     if "dates" in calendar:
         return day.isoformat() in calendar["dates"]
-    for listed in calendar.get("except") or calendar.get("except_on") or ():
+    for listed in calendar.get("except", ()):
         dates = terms.calendar(listed)
         if dates is not None and day.isoformat() in dates.model_dump(mode="json")["dates"]:
             return False

@@ -71,15 +71,15 @@ PROMISED = {
             "44 min 38.4 s in one of 31 days."
         ),
         (
-            "2 misses in 3 periods in a row, each notified within 7 days, give the client the right "
-            "to terminate."
+            "2 misses in 3 periods in a row, each notified within 7 days, give the client the "
+            "right to terminate."
         ),
     ),
     "ecommerce-five-nines": (
         "Availability",
         (
-            "At least 99.999 %, which allows 25.92 s of downtime per 30-day month, 26.784 s in one of "
-            "31 days."
+            "At least 99.999 %, which allows 25.92 s of downtime per 30-day month, 26.784 s in one "
+            "of 31 days."
         ),
         "Rests on front and (any 1 of site-a, site-b).",
     ),
