@@ -8,7 +8,7 @@ from domain.terms.paths import TermPath, covers, exists, flatten, locations, sub
 
 
 def values(terms: AgreementTerms) -> dict[str, str]:
-    return {**flatten(terms)}
+    return {str(path): text for path, text in flatten(terms).items()}
 
 
 def test_a_value_is_named_by_ids_and_fields() -> None:
