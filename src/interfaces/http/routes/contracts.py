@@ -95,7 +95,7 @@ def list_versions(
     after: Cursor = None,
 ) -> Page[VersionSummary]:
     """List the signed versions, the first one first."""
-    house.reading.admit(asked, stream)
+    house.reading.stream(asked, CONTRACT, stream)
     versions = house.projections.contract_versions
     query = ViewQuery(stream=stream, after=read_cursor(after), limit=limit + 1)
     rows = house.store.view(versions).find(query)

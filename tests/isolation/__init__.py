@@ -1,0 +1,1 @@
+"""Who may do what: a cast of everybody, every request they could make, and the rules."""
