@@ -1,8 +1,7 @@
 """Writes a sample of each stored event that has none yet; never touches one that is there.
 
-Run it after adding a line to the catalogue:
-``PYTHONPATH=tests python tests/stored_events/write_missing.py``. Look at what it wrote and commit
-it: from then on that shape has to load for ever.
+Run it after adding a line to the catalogue, look at what it wrote, and commit it; from then on that
+shape has to load for ever: ``PYTHONPATH=src:tests python tests/stored_events/write_missing.py``.
 """
 
 from __future__ import annotations
