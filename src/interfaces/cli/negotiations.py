@@ -12,7 +12,7 @@ import typer
 from domain.negotiation.facts import RejectionReason
 from interfaces.cli.answers import AsJson, Said, say
 from interfaces.cli.client import DEFAULT_ADDRESS, Address, IfVersion, Key, Who, connect, path_of
-from interfaces.terms_files import check_file
+from interfaces.files.terms import check_file
 
 _MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 

@@ -16,7 +16,7 @@ from domain.terms.differences import Difference, differences
 from domain.terms.redline import Change, Segment
 from domain.terms.schema import json_schema
 from domain.terms.words import in_words
-from interfaces.terms_files import Checked, check_file
+from interfaces.files.terms import Checked, check_file
 
 USAGE = 2
 """The exit code for a file that cannot be read at all."""

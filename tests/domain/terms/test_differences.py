@@ -14,7 +14,7 @@ from any_terms import DOCUMENTS
 from domain.terms.agreement import AgreementTerms
 from domain.terms.differences import Difference, Kind, differences
 from domain.terms.redline import Change
-from interfaces.terms_files import check_file
+from interfaces.files.terms import check_file
 from properties import MODEST
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

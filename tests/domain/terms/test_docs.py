@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from interfaces.terms_files import check_bytes
+from interfaces.files.terms import check_bytes
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = (ROOT / "docs" / "agreement-terms.md").read_text("utf-8")

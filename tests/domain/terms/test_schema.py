@@ -14,7 +14,7 @@ from any_terms import DOCUMENTS
 from domain.terms.agreement import AgreementTerms
 from domain.terms.lint import Severity, lint
 from domain.terms.schema import EXAMPLE, json_schema
-from interfaces.yaml_positions import read_yaml
+from interfaces.files.yaml import read_yaml
 from properties import MODEST
 
 ROOT = Path(__file__).parents[3]

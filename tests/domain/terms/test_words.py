@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.terms.words import in_words
-from interfaces.terms_files import check_file
+from interfaces.files.terms import check_file
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 

@@ -15,7 +15,7 @@ from interfaces.cli.demo import cast
 from interfaces.cli.demo.cast import Organisation
 from interfaces.cli.demo.stage import Stage, now
 from interfaces.cli.negotiations import differences_in_words
-from interfaces.terms_files import check_file
+from interfaces.files.terms import check_file
 
 PROPOSED: Final = "aws-ec2-region.yaml"
 COUNTERED: Final = "aws-ec2-region-amended.yaml"

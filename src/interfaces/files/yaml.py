@@ -20,7 +20,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from interfaces.positions import Budget, Placed, Unreadable, check_size
+from interfaces.files.positions import Budget, Placed, Unreadable, check_size
 
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE: Final = frozenset({"true", "True", "TRUE"})

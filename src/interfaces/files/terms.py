@@ -12,9 +12,9 @@ from pydantic_core import ErrorDetails
 from domain.terms.agreement import AgreementTerms
 from domain.terms.lint import Finding, Severity, lint
 from domain.terms.paths import Location, TermPath, locations
-from interfaces.json_positions import read_json
-from interfaces.positions import Placed, Unreadable
-from interfaces.yaml_positions import read_yaml
+from interfaces.files.json import read_json
+from interfaces.files.positions import Placed, Unreadable
+from interfaces.files.yaml import read_yaml
 
 _RULES: Final = {
     "extra_forbidden": "unknown-field",

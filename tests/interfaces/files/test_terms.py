@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from agreements import simple_document
 from any_terms import DOCUMENTS
 from domain.terms.agreement import AgreementTerms
-from interfaces.json_positions import read_json
-from interfaces.positions import DEEPEST, MOST_BYTES
-from interfaces.terms_files import Problem, check_bytes, check_file
-from interfaces.yaml_positions import read_yaml
+from interfaces.files.json import read_json
+from interfaces.files.positions import DEEPEST, MOST_BYTES
+from interfaces.files.terms import Problem, check_bytes, check_file
+from interfaces.files.yaml import read_yaml
 from properties import MODEST
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 BAD = sorted((EXAMPLES / "bad").glob("*.yaml"))
 GOOD = sorted(EXAMPLES.glob("*.yaml"))
 JSON = st.recursive(

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from typing import Any, Final
 
-from interfaces.positions import Budget, Placed, Unreadable, check_size
+from interfaces.files.positions import Budget, Placed, Unreadable, check_size
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
