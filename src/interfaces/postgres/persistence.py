@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from typing import Any, Final
 
 from eventsourcing import postgres
@@ -85,6 +86,7 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
     ) -> None:
         kwargs.pop("command_key", None)
         super()._insert_stored_events(curs, stored_events, **kwargs)
+        _hand_over(curs.connection)
 
     def find_key(self, principal: str, key: str) -> KeyRecord | None:
         """Return what a key stands for, once that is as durable as any commit is.
@@ -102,6 +104,20 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
             if row is not None:
                 cursor.execute("SELECT pg_logical_emit_message(true, 'parley', 'barrier')")
         return None if row is None else KeyRecord(**row)
+
+
+def _hand_over(connection: Connection[Any]) -> None:
+    """Wait until the server has all that was sent to it.
+
+    In a pipeline psycopg writes what the socket takes at once, then only listens. Of facts larger
+    than that, the server has a part and waits for the rest, under the ledger's lock, for ever.
+    """
+    server = connection.pgconn
+    with DefaultSelector() as selector:
+        selector.register(server.socket, EVENT_READ | EVENT_WRITE)
+        while server.flush():
+            if any(ready & EVENT_READ for _, ready in selector.select()):
+                server.consume_input()
 
 
 class Factory(postgres.PostgresFactory):
