@@ -25,6 +25,7 @@ from interfaces.http.routes import (
     services,
     terms,
 )
+from interfaces.http.schemas.examples import illustrate
 from interfaces.postgres.migrate import require_current
 from interfaces.settings import read_settings
 
@@ -38,11 +39,11 @@ name the rule.
 
 
 class DescribedAPI(FastAPI):
-    """FastAPI with the problem document's schema in its description."""
+    """FastAPI with the problem document's schema and examples in its description."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
-        return problems.describe(super().openapi())
+        return illustrate(problems.describe(super().openapi()))
 
 
 def routed() -> FastAPI:

@@ -1,0 +1,177 @@
+"""One example of every request body: the OpenAPI document shows them, and a test reads each back.
+
+They tell one story: a hosting provider, a retailer, an order management.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from domain.terms.agreement import SCHEMA
+
+PARTY: Final = "party-01kb2q8v3tf8m9z6c4h1r5w7xy"
+PERSON: Final = "person-01kb2q8v3tf8m9z6c4h1r5w7xz"
+RELATIONSHIP: Final = "relationship-01kb2q8v3tf8m9z6c4h1r5w7y0"
+NEGOTIATION: Final = f"{RELATIONSHIP}/negotiation-01kb2q8v3tf8m9z6c4h1r5w7y1"
+OFFER: Final = "offer-01kb2q8v3tf8m9z6c4h1r5w7y2"
+OFFERING: Final = f"{PARTY}/offering-01kb2q8v3tf8m9z6c4h1r5w7y3"
+LEVEL: Final = "level-01kb2q8v3tf8m9z6c4h1r5w7y4"
+THUMBPRINT: Final = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+DIGEST: Final = "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+AVAILABILITY: Final = "objectives/availability/targets/always/at_least"
+
+BECAUSE: Final = {"because": "We found a partner closer to our stores."}
+APPROVED: Final = {"terms_digest": DIGEST}
+PROMISE: Final = {"bound": "at least", "value": "99.9", "unit": "%"}
+PRICE: Final = {"amount": "1200.00", "currency": "EUR", "every": "month"}
+ADA: Final = {"name": "Ada Byron", "email": "ada@northwind.example", "function": "account manager"}
+
+TERMS: Final[dict[str, Any]] = {
+    "schema": SCHEMA,
+    "title": "Order management",
+    "provider": "Northwind Hosting",
+    "client": "Alpine Retail",
+    "service": "Order management, production",
+    "term": {"starts": "2026-01-01", "ends": "2026-12-31"},
+    "currency": "EUR",
+    "charges": [{"id": "monthly-fee", "amount": "12000.00", "every": "month"}],
+    "objectives": [
+        {
+            "id": "availability",
+            "indicator": "availability",
+            "measured": {"by": "time slices", "slice": "PT1M", "missing": "counts as down"},
+            "period": "calendar month",
+            "targets": [{"window": "always", "at_least": "99.5"}],
+            "motivates": {
+                "provider": "change at night, staff the day",
+                "client": "report faults at once, announce peaks",
+                "guarded_by": "checks come from a third party",
+            },
+            "remedy": {
+                "of": "monthly-fee",
+                "tiers": [{"window": "always", "below": "99.5", "credit": "10"}],
+                "caps": [{"per": "period", "percent": "10"}],
+            },
+        }
+    ],
+}
+
+EXAMPLES: Final[dict[str, Any]] = {
+    "RegistrationBody": {
+        "name": "Northwind Hosting",
+        "registration": "HRB 12345, Berlin",
+        "country": "DE",
+        "zone": "Europe/Berlin",
+        "you": ADA,
+    },
+    "AppointmentBody": {**ADA, "identity": {"subject": "ada"}},
+    "MandateBody": {
+        "person": PERSON,
+        "up_to": {"amount": "250000.00", "currency": "EUR"},
+        "valid_until": "2027-01-01T00:00:00Z",
+    },
+    "KeyBody": {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    },
+    "BecauseBody": BECAUSE,
+    "InvitationBody": {
+        "other": PARTY,
+        "our_side": "provider",
+        "purpose": "Hosting of the order management",
+        "answer_by": "2025-12-01T00:00:00Z",
+    },
+    "JoiningBody": {"their_keys": [THUMBPRINT]},
+    "AdmissionBody": {
+        "auditor": PARTY,
+        "streams": [NEGOTIATION],
+        "own_private_side": False,
+        "until": "2026-07-01T00:00:00Z",
+    },
+    "ServiceBody": {
+        "code": "HOST-1",
+        "name": "Managed hosting",
+        "description": "Servers, their systems and their care, day and night.",
+    },
+    "LevelBody": {
+        "name": "Gold",
+        "indicator": "availability",
+        "promise": PROMISE,
+        "window": "24 x 7",
+        "charge": PRICE,
+    },
+    "DependencyBody": {"on": "Power, feed A", "availability": "99.99", "group": "power"},
+    "OpenRequirementsBody": {
+        "title": "Order management",
+        "need": "Customers order at any hour; the stores can wait an hour, the web shop cannot.",
+    },
+    "TeamBody": {"members": [{"person": PERSON, "function": "server operations"}]},
+    "EngineerBody": {"person": PERSON},
+    "RequirementBody": {
+        "subject": "Web shop",
+        "indicator": "availability",
+        "wanted": "Open whenever somebody wants to order",
+        "figure": {"bound": "at least", "value": "99.5", "unit": "%"},
+        "window": "24 x 7",
+        "priority": "must",
+        "rationale": "Half of the orders come after the stores have closed.",
+    },
+    "MatchBody": {"offering": OFFERING, "level": LEVEL, "gap": "No support on public holidays"},
+    "FeasibleBody": {"conditions": ["A second line into the data centre"]},
+    "InfeasibleBody": {
+        "because": "One site alone cannot promise that.",
+        "feasible_instead": "99.5 % with one site",
+    },
+    "AssessmentBody": {"ceiling": PRICE, "floors": [{"level": LEVEL, "charge": PRICE}]},
+    "DraftBody": {"document": {"title": "Order management"}, "note": "Fees are still missing"},
+    "NoteBody": {"text": "They have to sign before the year ends.", "path": AVAILABILITY},
+    "ReserveBody": {
+        "path": AVAILABILITY,
+        "value": "99.0",
+        "because": "Below that the stores would rather keep their own servers.",
+    },
+    "FoundBody": {
+        "of": DIGEST,
+        "technical": "feasible with conditions",
+        "commercial": "feasible",
+        "findings": ["Holds if the second line is there by March"],
+    },
+    "ApprovalRequestBody": {"kind": "commercial", **APPROVED},
+    "ApprovalBody": APPROVED,
+    "ApprovalRefusalBody": {**APPROVED, "because": "The credits exceed the margin."},
+    "OpenBody": {
+        "subject": {"kind": "new-agreement"},
+        "title": "Order management",
+        "signing_days": 14,
+    },
+    "OfferBody": {
+        "terms": TERMS,
+        "firmness": "indicative",
+        "valid_until": "2025-12-01T00:00:00Z",
+        "message": "As discussed on Monday.",
+    },
+    "AcceptanceBody": APPROVED,
+    "RejectionBody": {"reason": "price", "because": "The fee is above our budget."},
+    "LockBody": {"path": AVAILABILITY, "offer": OFFER},
+    "UnlockBody": {"path": AVAILABILITY},
+    "ConstraintBody": {"path": AVAILABILITY, "weight": "required", "at_least": "99.5"},
+    "CommentBody": {
+        "text": "Could the maintenance be on Sundays?",
+        "path": AVAILABILITY,
+        "offer": OFFER,
+    },
+    "NoticeBody": {**BECAUSE, "ground": "convenience", "last_day": "2026-09-30"},
+    "AgreementTerms": TERMS,
+    "ComparisonBody": {"before": TERMS, "after": {**TERMS, "title": "Order management, revised"}},
+}
+"""By the name of the schema."""
+
+
+def illustrate(document: dict[str, Any]) -> dict[str, Any]:
+    """Put the examples into an OpenAPI document; safe to do again."""
+    schemas = document["components"]["schemas"]
+    for name, example in EXAMPLES.items():
+        if name in schemas:
+            schemas[name]["examples"] = [example]
+    return document
