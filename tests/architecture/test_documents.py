@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from interfaces.cli.terms import app as terms
 from interfaces.composition import projections
 from interfaces.settings import READ_BY_OTHERS, Settings
 
@@ -60,6 +62,25 @@ def test_every_setting_is_in_the_runbook() -> None:
 def test_every_view_is_in_the_runbook() -> None:
     text = written("runbook.md")
     assert [view.name for view in projections().all() if f"`{view.name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "examples/aws-ec2-region.yaml"),
+        ("check", "examples/bad/float-percentage.yaml"),
+        ("diff", "examples/aws-ec2-region.yaml", "examples/aws-ec2-region-amended.yaml"),
+    ],
+    ids=" ".join,
+)
+def test_the_readme_shows_what_the_command_says(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    said = CliRunner().invoke(terms, arguments).output
+    assert said
+    assert f"$ parley terms {' '.join(arguments)}" in (ROOT / "README.md").read_text()
+    assert said in (ROOT / "README.md").read_text()
 
 
 def links() -> Iterator[tuple[Path, str]]:
