@@ -53,5 +53,17 @@ class OutcomeUnknown(Exception):  # noqa: N818 - as above
     """
 
 
+class Unavailable(Exception):  # noqa: N818 - as above
+    """No connection to the database could be had for a while."""
+
+
+class Contended(Exception):  # noqa: N818 - as above
+    """Others kept changing the thing until the attempts ran out; nothing was recorded."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(f"others keep changing {stream}; nothing was recorded")
+        self.stream = stream
+
+
 class UnsafeConfiguration(Exception):  # noqa: N818 - as above
     """A setting under which facts could be lost or skipped; nothing starts with it."""

@@ -27,7 +27,14 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import get_topic, strtobool
 
-from application.errors import KeyReused, OutcomeUnknown, OutOfDate, UnsafeConfiguration
+from application.errors import (
+    Contended,
+    KeyReused,
+    OutcomeUnknown,
+    OutOfDate,
+    Unavailable,
+    UnsafeConfiguration,
+)
 from application.mapper import FactMapper
 from application.ports import KeyedRecorder, KeyRecord
 from application.recorded import Positioned, Recorded
@@ -35,6 +42,9 @@ from domain.decider import Decider, Refused
 
 ATTEMPTS: Final = 20
 """How often a command without an expected version is decided anew after losing a race."""
+
+QUEUES: Final = 64
+"""How many queues there are for those who lost a race; each stream belongs to one of them."""
 
 CACHED_STREAMS: Final = 4096
 
@@ -105,6 +115,7 @@ class Ledger(Application[str]):
         self._keys = cast("KeyedRecorder", self.recorder)
         self._states: OrderedDict[str, Stream] = OrderedDict()
         self._lock = Lock()
+        self._queues = [Lock() for _ in range(QUEUES)]
 
     def load(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
         """Return the stream as it stands now."""
@@ -146,23 +157,18 @@ class Ledger(Application[str]):
 
         Raises Refused by a decider's rule, OutOfDate when a step expected another version,
         KeyReused when the key stands for another request, OutcomeUnknown when the commit could
-        not be confirmed.
+        not be confirmed, Contended when every attempt lost a race.
         """
-        for _ in range(ATTEMPTS):
-            try:
-                return self._attempt(act, steps)
-            except (Refused, OutOfDate):
-                earlier = self._earlier(act, steps[0])
-                if earlier is None:
-                    raise
-                return earlier
-            except IntegrityError:
-                earlier = self._earlier(act, steps[0])
-                if earlier is not None:
-                    return earlier
-        # Under ever new conflicts, answer with the truth of the moment instead of trying for ever.
-        now = self.load(steps[0].decider, steps[0].stream)
-        raise OutOfDate(now.version, now.version, ())
+        outcome = self._try(act, steps)
+        if outcome is None:
+            # Who has lost a race queues up with the others here that did: unqueued, the unlucky
+            # among fifty would lose time and again.
+            with self._queues[hash(steps[0].stream) % QUEUES]:
+                for _ in range(1, ATTEMPTS):
+                    outcome = outcome or self._try(act, steps)
+        if outcome is None:
+            raise Contended(steps[0].stream)
+        return outcome
 
     def rehearse(self, act: Act, *steps: Step) -> tuple[Recorded, ...]:
         """Decide every step, save nothing, and return what the act would record.
@@ -182,6 +188,18 @@ class Ledger(Application[str]):
         ]
         return before, events
 
+    def _try(self, act: Act, steps: Sequence[Step]) -> Outcome | None:
+        """Decide and save once; None when somebody else saved first and it has to be done anew."""
+        try:
+            return self._attempt(act, steps)
+        except (Refused, OutOfDate):
+            earlier = self._earlier(act, steps[0])
+            if earlier is None:
+                raise
+            return earlier
+        except IntegrityError:
+            return self._earlier(act, steps[0])
+
     def _attempt(self, act: Act, steps: Sequence[Step]) -> Outcome:
         before, events = self._decide(act, steps)
         if not any(events):
@@ -189,7 +207,7 @@ class Ledger(Application[str]):
         everything = [event for part in events for event in part]
         try:
             self.save(*everything, command_key=_key(act, before[0], events[0]))
-        except (InterfaceError, OperationalError) as error:
+        except (InterfaceError, OperationalError, Unavailable) as error:
             raise OutcomeUnknown("the database was lost in mid-commit") from error
         after = _carry(steps[0], before[0], events[0])
         self._remember(after)

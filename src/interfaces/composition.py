@@ -113,7 +113,7 @@ class House:
 @contextmanager
 def open_house(conninfo: str, clock: Clock | None = None) -> Iterator[House]:
     """Lend the application on a migrated PostgreSQL database; closes its connections after."""
-    pool = ConnectionPool(conninfo, min_size=1, max_size=20, open=True, name="views")
+    pool = ConnectionPool(conninfo, min_size=1, max_size=20, timeout=5, open=True, name="views")
     try:
         store = PostgresViewStore(pool)
         with Ledger(ledger_env(conninfo)) as ledger:

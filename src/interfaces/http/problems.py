@@ -9,7 +9,7 @@
 | unknown, or not yours | 404 |
 | a role is missing | 403 |
 | no token, or a bad one | 401 |
-| outcome unknown | 503 |
+| outcome unknown, or contended | 503 |
 """
 
 from __future__ import annotations
@@ -27,7 +27,15 @@ from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
-from application.errors import KeyReused, NotAllowed, NotFound, OutcomeUnknown, OutOfDate
+from application.errors import (
+    Contended,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    OutcomeUnknown,
+    OutOfDate,
+    Unavailable,
+)
 from application.mapper import fact_document
 from domain.decider import Refused
 from interfaces.identity.bearer import InvalidToken
@@ -83,7 +91,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         412: "Somebody moved before you",
         422: "Not the right shape",
         428: "Say which version you decided on",
-        503: "Not known whether it was recorded, or the database does not answer",
+        503: "Not known whether it was recorded, too contended, or the database does not answer",
     }.items()
 }
 """What every operation may answer instead of what was asked for."""
@@ -136,6 +144,7 @@ def install(app: FastAPI) -> None:
         NotAllowed: _not_allowed,
         KeyReused: _key_reused,
         OutcomeUnknown: _outcome_unknown,
+        Contended: _contended,
         MissingHeader: _missing_header,
         InvalidToken: _invalid_token,
         RequestValidationError: _bad_shape,
@@ -143,6 +152,7 @@ def install(app: FastAPI) -> None:
         PersistenceError: _unavailable,
         OperationalError: _unavailable,
         PoolTimeout: _unavailable,
+        Unavailable: _unavailable,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -201,6 +211,16 @@ async def _outcome_unknown(_: Request, error: OutcomeUnknown) -> JSONResponse:
         "outcome-unknown",
         "It is not known whether this was recorded",
         "send the same request with the same Idempotency-Key again: it is recorded once at most",
+        {"Retry-After": "1"},
+    )
+
+
+async def _contended(_: Request, error: Contended) -> JSONResponse:
+    return problem(
+        503,
+        "contended",
+        "Too many are changing this at once",
+        f"{error}: send it again",
         {"Retry-After": "1"},
     )
 

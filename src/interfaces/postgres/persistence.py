@@ -13,14 +13,15 @@ from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from typing import Any, Final
 
 from eventsourcing import postgres
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import OperationalError, StoredEvent
 from eventsourcing.utils import Environment
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import Diagnostic
 from psycopg.rows import DictRow, dict_row
+from psycopg_pool import PoolTimeout
 
-from application.errors import OutcomeUnknown
+from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
 
 CONNINFO: Final = "PARLEY_CONNINFO"
@@ -35,7 +36,11 @@ class ConfirmingDatastore(postgres.PostgresDatastore):
 
     @contextmanager
     def get_connection(self) -> Iterator[Connection[DictRow]]:
-        """Lend a connection; raises OutcomeUnknown if a commit on it went unconfirmed."""
+        """Lend a connection; raises OutcomeUnknown if a commit on it went unconfirmed.
+
+        Raises Unavailable when none can be had in time. The recorder tries again, ten times,
+        after what the library calls an operational error: then a request would wait for minutes.
+        """
         unconfirmed: list[str] = []
 
         # psycopg swallows what a handler raises, so it can only take note here.
@@ -43,12 +48,17 @@ class ConfirmingDatastore(postgres.PostgresDatastore):
             if "synchronous replication" in (notice.message_primary or ""):
                 unconfirmed.append(notice.message_detail or notice.message_primary or "")
 
-        with super().get_connection() as connection:
-            connection.add_notice_handler(take_note)
-            try:
-                yield connection
-            finally:
-                connection.remove_notice_handler(take_note)
+        try:
+            with super().get_connection() as connection:
+                connection.add_notice_handler(take_note)
+                try:
+                    yield connection
+                finally:
+                    connection.remove_notice_handler(take_note)
+        except OperationalError as error:
+            if isinstance(error.__cause__, PoolTimeout):
+                raise Unavailable("the database does not answer") from error
+            raise
         if unconfirmed:
             raise OutcomeUnknown(unconfirmed[0])
 
@@ -151,7 +161,7 @@ def ledger_env(conninfo: str, *, pool_size: int = 4, overflow: int = 16) -> dict
         "POSTGRES_POOL_SIZE": str(pool_size),
         "POSTGRES_MAX_OVERFLOW": str(overflow),
         "POSTGRES_MAX_WAITING": "0",
-        "POSTGRES_CONNECT_TIMEOUT": "30",
+        "POSTGRES_CONNECT_TIMEOUT": "5",
         "POSTGRES_CONN_MAX_AGE": "3600",
         "POSTGRES_PRE_PING": "n",
         "POSTGRES_LOCK_TIMEOUT": "10",
