@@ -1,0 +1,158 @@
+"""The Merkle tree of RFC 9162, section 2.1: roots, inclusion proofs and consistency proofs.
+
+Hashes are 32 bytes of SHA-256. A leaf and a node are hashed with different prefixes, so that none
+can be passed off as the other. A tree of ``n`` leaves splits at the largest power of two below
+``n``; appending never changes a full subtree, which is what makes old roots provable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Final
+
+Hash = bytes
+
+EMPTY_ROOT: Final[Hash] = sha256(b"").digest()
+LEAF: Final = b"\x00"
+NODE: Final = b"\x01"
+
+
+def leaf_hash(entry: bytes) -> Hash:
+    """Return the hash of a leaf."""
+    return sha256(LEAF + entry).digest()
+
+
+def node_hash(left: Hash, right: Hash) -> Hash:
+    """Return the hash of a node over its two subtrees."""
+    return sha256(NODE + left + right).digest()
+
+
+class Frontier:
+    """The roots of the full subtrees of a growing tree, largest first.
+
+    Appending a leaf takes O(log n) memory and, on average, one node hash.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._full: list[Hash] = []
+
+    def append(self, leaf: Hash) -> None:
+        """Add a leaf hash at the end."""
+        size, joined = self.size, leaf
+        while size & 1:
+            joined = node_hash(self._full.pop(), joined)
+            size >>= 1
+        self._full.append(joined)
+        self.size += 1
+
+    def root(self) -> Hash:
+        """Return the root of the leaves so far."""
+        if not self._full:
+            return EMPTY_ROOT
+        joined = self._full[-1]
+        for left in reversed(self._full[:-1]):
+            joined = node_hash(left, joined)
+        return joined
+
+
+def root_of(leaves: Iterable[Hash]) -> Hash:
+    """Return the root over leaf hashes, in one pass and O(log n) memory."""
+    frontier = Frontier()
+    for leaf in leaves:
+        frontier.append(leaf)
+    return frontier.root()
+
+
+def inclusion_proof(index: int, leaves: Sequence[Hash]) -> list[Hash]:
+    """Return the hashes that lead from leaf ``index`` to the root, lowest first (2.1.3.1).
+
+    Raises IndexError when there is no such leaf.
+    """
+    if not 0 <= index < len(leaves):
+        raise IndexError(f"leaf {index} of {len(leaves)}")
+    begin, end, path = 0, len(leaves), []
+    while end - begin > 1:
+        middle = begin + _split(end - begin)
+        if index < middle:
+            path.append(root_of(leaves[middle:end]))
+            end = middle
+        else:
+            path.append(root_of(leaves[begin:middle]))
+            begin = middle
+    return path[::-1]
+
+
+def consistency_proof(earlier: int, leaves: Sequence[Hash]) -> list[Hash]:
+    """Return the hashes that show the first ``earlier`` leaves to be a prefix (2.1.4.1).
+
+    Raises IndexError when ``earlier`` is more than there are.
+    """
+    if not 0 <= earlier <= len(leaves):
+        raise IndexError(f"size {earlier} of {len(leaves)}")
+    if earlier in (0, len(leaves)):
+        return []
+    begin, end, whole, path = 0, len(leaves), True, []
+    while earlier != end:
+        middle = begin + _split(end - begin)
+        if earlier <= middle:
+            path.append(root_of(leaves[middle:end]))
+            end = middle
+        else:
+            path.append(root_of(leaves[begin:middle]))
+            begin, whole = middle, False
+    if not whole:
+        path.append(root_of(leaves[begin:end]))
+    return path[::-1]
+
+
+def includes(leaf: Hash, index: int, size: int, path: Sequence[Hash], root: Hash) -> bool:
+    """Tell whether a path proves that ``leaf`` is leaf ``index`` under ``root`` (2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    first, last, joined = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return False
+        if first & 1 or first == last:
+            joined = node_hash(sibling, joined)
+            while not first & 1 and first:
+                first, last = first >> 1, last >> 1
+        else:
+            joined = node_hash(joined, sibling)
+        first, last = first >> 1, last >> 1
+    return last == 0 and joined == root
+
+
+def extends(earlier: int, earlier_root: Hash, size: int, root: Hash, path: Sequence[Hash]) -> bool:
+    """Tell whether a path proves the earlier tree to be a prefix of the later (2.1.4.2)."""
+    if not 0 <= earlier <= size:
+        return False
+    if earlier == size:
+        return not path and earlier_root == root
+    if earlier == 0:
+        return not path and earlier_root == EMPTY_ROOT
+    if not path:
+        return False
+    hashes = [earlier_root, *path] if earlier & (earlier - 1) == 0 else list(path)
+    first, last = earlier - 1, size - 1
+    while first & 1:
+        first, last = first >> 1, last >> 1
+    old = new = hashes[0]
+    for sibling in hashes[1:]:
+        if last == 0:
+            return False
+        if first & 1 or first == last:
+            old, new = node_hash(sibling, old), node_hash(sibling, new)
+            while not first & 1 and first:
+                first, last = first >> 1, last >> 1
+        else:
+            new = node_hash(new, sibling)
+        first, last = first >> 1, last >> 1
+    return last == 0 and old == earlier_root and new == root
+
+
+def _split(size: int) -> int:
+    """Return the largest power of two below ``size``."""
+    return 1 << ((size - 1).bit_length() - 1)
