@@ -193,7 +193,12 @@ class TestWhatAlwaysHolds:
     def test_the_same_command_twice_records_nothing_new(
         self, commands: list[PositionCommand]
     ) -> None:
-        assert_each_decided_once(POSITION, commands)
+        asked = [
+            GiveApproval(PROVIDER, kind, TERMS, ADA)
+            for kind in sorted(REQUIRED_APPROVALS[PROVIDER])
+        ]
+        release = ReleaseOffer(PROVIDER, TERMS)
+        assert_each_decided_once(POSITION, [*commands, *asked, release, *commands])
 
     @MODEST
     @given(st.permutations([*given_all(PROVIDER), *given_all(CLIENT)]), COMMANDS)
