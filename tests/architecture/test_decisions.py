@@ -332,23 +332,26 @@ def test_the_greatest_version_that_is_recorded_and_effective_governs() -> None:
     assert governs(days[3], days[9]) == 1
 
 
-# 0016 Children leave with their parent
+# 0016 Children leave with their supervisor
 
 CHILD = """
 import os, sys
 from threading import Event
-from interfaces.serving.lifetime import leave_with_parent
-leave_with_parent(lambda: os._exit(0))
+from interfaces.serving.lifetime import leave_with_supervisor
+leave_with_supervisor(lambda: os._exit(0))
 print(os.getpid(), flush=True)
 Event().wait(60)
 """
 PARENT = """
-import subprocess, sys
-subprocess.Popen([sys.executable, "-c", sys.argv[1]]).wait()
+import os, subprocess, sys
+from interfaces.serving.lifetime import LIFELINE
+read, write = os.pipe()
+told = {**os.environ, LIFELINE: str(read)}
+subprocess.Popen([sys.executable, "-c", sys.argv[1]], env=told, pass_fds=(read,)).wait()
 """
 
 
-def test_a_process_leaves_when_its_parent_is_killed() -> None:
+def test_a_process_leaves_when_its_supervisor_is_killed() -> None:
     parent = subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", PARENT, CHILD],
         stdout=subprocess.PIPE,
