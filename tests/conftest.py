@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -12,6 +13,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from faults.installation import Installation
+from faults.pair import Pair
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
 
@@ -124,3 +127,25 @@ def _emptied(worker_database: str) -> str:
         names = sql.SQL(", ").join(sql.Identifier("public", name) for (name,) in tables)
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
     return worker_database
+
+
+@pytest.fixture(scope="session")
+def _installation() -> Iterator[Installation]:
+    """Set up one installation a worker, when a test asks for it: processes, durable database."""
+    with tempfile.TemporaryDirectory(prefix="parley-installation-") as home:
+        installation = Installation(Path(home))
+        yield installation
+        installation.discard()
+
+
+@pytest.fixture
+def installation(_installation: Installation) -> Installation:
+    """Lend a running `parley serve` with two web processes and the worker, whatever befell it."""
+    return _installation.keep_running()
+
+
+@pytest.fixture
+def pair(installation: Installation) -> Iterator[Pair]:
+    """Let a provider and a client into the installation, new ones for each test."""
+    with installation.pair() as pair:
+        yield pair

@@ -63,7 +63,13 @@ class Connection:
 
     def __init__(self, port: int, token: str | None = None, timeout: float = 30.0) -> None:
         self._http = HTTPConnection("127.0.0.1", port, timeout=timeout)
-        self._authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
+        self._authorization: dict[str, str] = {}
+        if token is not None:
+            self.authorise(token)
+
+    def authorise(self, token: str) -> None:
+        """Speak for somebody from now on."""
+        self._authorization = {"Authorization": f"Bearer {token}"}
 
     @property
     def local_port(self) -> int:

@@ -13,19 +13,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 import psycopg
 
-from faults.calling import Connection
+from application.ledger import Ledger
+from faults.calling import Answer, Connection, Move
+from faults.checker import Acknowledged, check
+from faults.pair import Pair
 from interfaces.composition import projections
 from interfaces.identity.development_issuer import DevelopmentIssuer
 from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.persistence import ledger_env
 from interfaces.postgres.views import POLICIES
 
 ROOT: Final = Path(__file__).parents[2]
@@ -68,6 +72,7 @@ class Installation:
     supervisor: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
+        self.home.chmod(0o711)  # the database's account passes through, when root runs the tests
         self.issuer = DevelopmentIssuer(self.home, "parley")
         self.postgres = EmbeddedPostgres(self.home / "postgres")
         self._tokens: dict[str, str] = {}
@@ -109,7 +114,7 @@ class Installation:
         self.supervisor = self.run("serve", "--worker" if self.worker else "--no-worker")
         return self.supervisor
 
-    def start(self) -> Installation:
+    def start(self) -> Self:
         """Start ``parley serve``, and wait until every process is up and it answers."""
         supervisor = self.launch()
 
@@ -119,6 +124,18 @@ class Installation:
 
         until("the installation answers", up)
         return self
+
+    def keep_running(self) -> Self:
+        """Start it unless it runs."""
+        if self.supervisor is None or self.supervisor.poll() is not None:
+            self.start()
+        return self
+
+    @contextmanager
+    def pair(self) -> Iterator[Pair]:
+        """Let a provider and a client in; they can be looked after while this lasts."""
+        with Ledger(ledger_env(self.dsn)) as ledger:
+            yield Pair(ledger).enter()
 
     def answers(self) -> bool:
         """Tell whether it is ready for requests."""
@@ -132,7 +149,11 @@ class Installation:
 
     def said(self) -> str:
         """Return the end of what its processes logged."""
-        return "\n".join((self.home / "log").read_text(errors="replace").splitlines()[-20:])
+        return "\n".join((self.home / "log").read_text(errors="replace").splitlines()[-40:])
+
+    def logged(self, words: str) -> bool:
+        """Tell whether one of its processes ever logged this."""
+        return words in (self.home / "log").read_text(errors="replace")
 
     def children(self) -> dict[int, str]:
         """Return the processes that the supervisor runs now: what each is, by its id."""
@@ -184,9 +205,18 @@ class Installation:
         """Return a connection of its own for whoever signs in under this name."""
         return Connection(port or self.port, self.token(subject), timeout)
 
-    def caught_up(self) -> None:
-        """Wait until the worker has brought every view, and the policies, to the ledger's head."""
+    def once(self, move: Move, port: int | None = None) -> Answer:
+        """Send one move over a connection of its own, and return the answer."""
+        connection = self.call(move.subject, port)
+        try:
+            return connection.move(move)
+        finally:
+            connection.close()
+
+    def wrong(self, acknowledged: Iterable[Acknowledged] = ()) -> list[str]:
+        """Let the worker catch up, and return what the checker finds wrong with the database."""
         until("the worker has caught up", lambda: caught_up(self.dsn))
+        return check(self.dsn, acknowledged)
 
 
 def caught_up(dsn: str) -> bool:
@@ -196,17 +226,6 @@ def caught_up(dsn: str) -> bool:
         head = connection.execute("SELECT max(notification_id) FROM ledger_events").fetchone()
         at_head = connection.execute("SELECT view FROM view_tracking WHERE position = %s", head)
         return followers <= {view for (view,) in at_head}
-
-
-@contextmanager
-def installed(home: Path, **how: object) -> Iterator[Installation]:
-    """Lend a running installation in a new directory; leaves nothing behind."""
-    home.chmod(0o711)  # the database's account passes through, when root runs the tests
-    installation = Installation(home, **how)  # type: ignore[arg-type]
-    try:
-        yield installation.start()
-    finally:
-        installation.discard()
 
 
 def children_of(pid: int) -> list[int]:

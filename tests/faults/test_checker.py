@@ -14,8 +14,8 @@ from domain.negotiation.facts import Firmness, Offer
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.values.ids import OfferId
 from domain.values.sides import Side
-from faults.cast import TERMS, Cast, stream_of
 from faults.checker import Acknowledged, check
+from faults.pair import TERMS, Pair, stream_of
 from interfaces.composition import House, open_house
 
 pytestmark = pytest.mark.postgres
@@ -27,8 +27,8 @@ class Ground:
 
     def __init__(self, dsn: str, house: House) -> None:
         self.dsn = dsn
-        self.cast = Cast(house.ledger).enter()
-        self.stream = stream_of(self.cast.negotiation())
+        self.pair = Pair(house.ledger).enter()
+        self.stream = stream_of(self.pair.negotiation())
         now = datetime.now(UTC)
         offer = Offer(
             OFFER, Side.PROVIDER, TERMS, TERMS.digest, Firmness.FIRM, now.replace(year=2125)
@@ -38,7 +38,7 @@ class Ground:
             Comment("comment-one", Side.CLIENT, "we will look at it"),
             AcceptOffer(OFFER, TERMS.digest, Side.CLIENT, now),
         ):
-            self.cast.record(NEGOTIATION, self.stream, command)
+            self.pair.record(NEGOTIATION, self.stream, command)
         act = Act("the-client", None, now, "a-key")
         said = Comment("comment-two", Side.CLIENT, "done")
         outcome = house.ledger.perform(act, Step(NEGOTIATION, self.stream, said))

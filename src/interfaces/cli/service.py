@@ -21,7 +21,7 @@ from interfaces.logs import configure_logs
 from interfaces.postgres.migrate import migrate as apply_migrations
 from interfaces.postgres.migrate import require_current
 from interfaces.serving import supervisor
-from interfaces.serving.lifetime import leave_with_parent, stop_event
+from interfaces.serving.lifetime import leave_with_supervisor, stop_event
 from interfaces.settings import Settings, read_settings
 from interfaces.worker import work
 
@@ -54,7 +54,6 @@ def serve(
     configure_logs()
     chosen = settings()
     stop = stop_event()
-    log.info("serving on http://%s:%s/v1", chosen.host, chosen.port)
     supervisor.serve(chosen, stop, worker=with_worker)
 
 
@@ -62,7 +61,7 @@ def worker() -> None:
     """Bring views up to date, let policies act, and record what falls due; one at a time."""
     configure_logs()
     stop = stop_event()
-    leave_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
     with supervisor.database(settings()) as (conninfo, _), open_house(conninfo) as house:
         work(house, conninfo, stop)
 

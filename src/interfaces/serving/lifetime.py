@@ -7,8 +7,10 @@ import signal
 from collections.abc import Callable
 from threading import Event, Thread
 from types import FrameType
+from typing import Final
 
-LOOK = 0.5
+LIFELINE: Final = "SUPERVISOR_LIFELINE"
+"""The variable that names the reading end of the supervisor's pipe, a file descriptor."""
 
 
 def stop_event() -> Event:
@@ -23,13 +25,19 @@ def stop_event() -> Event:
     return stop
 
 
-def leave_with_parent(leave: Callable[[], None]) -> None:
-    """Call ``leave`` once the parent process is gone, so that kill -9 leaves no orphans behind."""
-    parent = os.getppid()
+def leave_with_supervisor(leave: Callable[[], None]) -> None:
+    """Call ``leave`` once the supervisor is gone, so that kill -9 leaves no orphans behind.
+
+    The supervisor holds the other end of a pipe open and the kernel closes it with its process, so
+    it does not matter when that happens. Nothing is done where no supervisor started us.
+    """
+    told = os.environ.get(LIFELINE)
+    if told is None:
+        return
+    descriptor = int(told)
 
     def watch() -> None:
-        while os.getppid() == parent:
-            Event().wait(LOOK)
+        os.read(descriptor, 1)  # nothing is ever written: this returns when the other end closes
         leave()
 
-    Thread(target=watch, name="leave-with-parent", daemon=True).start()
+    Thread(target=watch, name="leave-with-supervisor", daemon=True).start()

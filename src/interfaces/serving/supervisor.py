@@ -16,6 +16,7 @@ from typing import Final
 
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
+from interfaces.serving.lifetime import LIFELINE
 from interfaces.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -76,8 +77,13 @@ def serve(settings: Settings, stop: Event, *, worker: bool = True) -> None:
     """Serve until told to stop; raises OSError when the address is taken."""
     with ExitStack() as stack:
         listening = stack.enter_context(_listen(settings))
+        log.info("serving on http://%s:%s/v1", settings.host, settings.port)
         conninfo, server = stack.enter_context(database(settings))
-        for child in (children := list(_children(settings, conninfo, listening, worker=worker))):
+        if server is not None:
+            stack.callback(server.stop)  # also one that outlived a supervisor that was killed
+        lifeline = stack.enter_context(_lifeline())
+        children = list(_children(settings, conninfo, listening, lifeline, worker=worker))
+        for child in children:
             stack.callback(child.end)
         while not stop.is_set():
             if server is not None and not server.is_ready():
@@ -95,22 +101,45 @@ def _listen(settings: Settings) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((settings.host, settings.port))
         listening.listen(BACKLOG)
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise
+        address = f"{settings.host}:{settings.port}"
+        raise OSError(f"cannot serve on {address}: {error.strerror}") from error
     return listening
 
 
+@contextmanager
+def _lifeline() -> Iterator[int]:
+    """Lend the end of a pipe whose other end is open for as long as this process lives."""
+    reading, writing = os.pipe()
+    try:
+        yield reading
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
 def _children(
-    settings: Settings, conninfo: str, listening: socket.socket, *, worker: bool
+    settings: Settings,
+    conninfo: str,
+    listening: socket.socket,
+    lifeline: int,
+    *,
+    worker: bool,
 ) -> Iterator[Child]:
-    told = {**os.environ, "PARLEY_DATABASE": conninfo, "PARLEY_HOME": str(settings.home.absolute())}
+    told = {
+        **os.environ,
+        "PARLEY_DATABASE": conninfo,
+        "PARLEY_HOME": str(settings.home.absolute()),
+        LIFELINE: str(lifeline),
+    }
     descriptor = listening.fileno()
     for number in range(1, settings.web_processes + 1):
         command = [sys.executable, "-m", "interfaces.serving.web", str(descriptor)]
-        yield Child(f"web process {number}", command, told, (descriptor,))
+        yield Child(f"web process {number}", command, told, (descriptor, lifeline))
     if worker:
-        yield Child("the worker", [sys.executable, "-m", "interfaces.cli.main", "worker"], told)
+        command = [sys.executable, "-m", "interfaces.cli.main", "worker"]
+        yield Child("the worker", command, told, (lifeline,))
 
 
 def wait_until_ready(address: str, seconds: float = 120.0) -> bool:

@@ -11,13 +11,13 @@ import uvicorn
 
 from interfaces.http.app import served
 from interfaces.logs import configure_logs
-from interfaces.serving.lifetime import leave_with_parent
+from interfaces.serving.lifetime import leave_with_supervisor
 
 
 def main(descriptor: int) -> None:
     """Serve until told to stop."""
     configure_logs()
-    leave_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
     config = uvicorn.Config(
         served(),
         log_config=None,

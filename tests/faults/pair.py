@@ -42,8 +42,6 @@ from interfaces.identity.development_issuer import ISSUER
 
 TERMS: Final = simple_terms()
 VALID_UNTIL: Final = "2125-01-01T00:00:00Z"
-LEAD: Final = {Side.PROVIDER: "lead-of-the-provider", Side.CLIENT: "lead-of-the-client"}
-"""One person a side, in every role that a negotiation takes."""
 
 
 def fresh(kind: str) -> str:
@@ -66,7 +64,7 @@ BECAUSE: Final = {"because": "we thought again"}
 
 
 @dataclass
-class Cast:
+class Pair:
     """Who is there: a relationship, one person a side, and the ledger it was recorded in."""
 
     ledger: Ledger
@@ -74,12 +72,14 @@ class Cast:
 
     def __post_init__(self) -> None:
         self._acts = 0
+        self.lead = {side: f"{fresh('lead')}-of-the-{side}" for side in Side}
+        """One person a side, in every role that a negotiation takes: whom they sign in as."""
 
     @property
     def path(self) -> str:
         return f"/relationships/{self.relationship}"
 
-    def enter(self) -> Cast:
+    def enter(self) -> Pair:
         """Register both parties, and let one invite the other and the other join."""
         parties = {side: self._party(side) for side in Side}
         keys = {side: (thumbprint_of(_key(side)),) for side in Side}
@@ -118,12 +118,12 @@ class Cast:
     def record(self, decider: Decider[Any, Any, Any], stream: str, command: Any) -> Outcome:
         """Record what follows from a command."""
         self._acts += 1
-        act = Act("the-cast", None, datetime.now(UTC), f"{stream}:{self._acts}")
+        act = Act("the-pair", None, datetime.now(UTC), f"{stream}:{self._acts}")
         return self.ledger.perform(act, Step(decider, stream, command))
 
     def _party(self, side: Side) -> PartyId:
         party, person = PartyId(fresh("party")), PersonId(fresh("person"))
-        identity = identity_stream(ISSUER, LEAD[side])
+        identity = identity_stream(ISSUER, self.lead[side])
         self.record(
             PARTY,
             party,

@@ -1,0 +1,87 @@
+"""`parley serve` keeps its processes running, and leaves nothing behind, however it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from faults.installation import PATIENCE, Installation, alive, until
+
+pytestmark = pytest.mark.postgres
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the service does
+        try:
+            tried.bind(("127.0.0.1", port))
+            tried.listen()
+        except OSError:
+            return False
+    return True
+
+
+def test_a_killed_web_process_and_a_killed_worker_are_started_again(
+    installation: Installation,
+) -> None:
+    victims = [*until("both web processes run", installation.web), installation.at_work()]
+    for victim in victims:
+        assert victim is not None
+        os.kill(victim, signal.SIGKILL)
+
+    def replaced() -> bool:
+        children = installation.children()
+        return len(children) == len(victims) and not children.keys() & set(victims)
+
+    until("all of them run again", replaced)
+    until("the installation answers", installation.answers)
+
+
+def test_killing_the_supervisor_leaves_nobody_behind_not_even_who_is_only_starting(
+    installation: Installation,
+) -> None:
+    victims = installation.web()
+    for victim in victims:
+        os.kill(victim, signal.SIGKILL)
+    until("new ones are starting", lambda: installation.web() not in ([], victims))
+    children = installation.children()
+    assert installation.supervisor is not None
+    installation.supervisor.kill()
+    installation.supervisor.wait(PATIENCE)
+    until("they have left", lambda: not any(alive(child) for child in children))
+    assert port_is_free(installation.port)
+
+
+def test_asked_to_stop_it_ends_well_with_all_its_processes_and_its_database(
+    installation: Installation,
+) -> None:
+    children, postmaster = installation.children(), installation.postmaster()
+    assert installation.stop() == 0
+    assert not [pid for pid in (*children, postmaster) if alive(pid)]
+    assert not installation.postgres.is_ready()
+    assert port_is_free(installation.port)
+
+
+def test_a_taken_port_is_said_in_one_line() -> None:
+    with tempfile.TemporaryDirectory() as home, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = subprocess.run(
+            [sys.executable, "-m", "interfaces.cli.main", "serve"],
+            env=Installation(Path(home), port=port).environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+        assert said.returncode == 2
+        [line] = said.stderr.splitlines()
+        assert line.startswith(f"parley: cannot serve on 127.0.0.1:{port}: ")
+        assert said.stdout == ""
+        assert not (Path(home) / "postgres").exists(), "nothing was started for it"
