@@ -9,7 +9,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help ready ready-to-test demo serve test check bench format lock
+.PHONY: help ready ready-to-test demo serve test faults check bench format lock
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ serve: ready ## Serve the API on the embedded database
 
 test: ready-to-test ## Run every test
 	@$(BIN)/pytest -n $(JOBS)
+
+faults: ready-to-test ## Kill -9 at random, SECONDS long (60) for each kind of fault
+	@FAULTS_SECONDS=$(or $(SECONDS),60) $(BIN)/pytest -q tests/faults
 
 check: ready-to-test ## Format, lint, types, layers, architecture and stale documents
 	@$(BIN)/ruff format --check .
