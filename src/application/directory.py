@@ -27,7 +27,10 @@ class Directory:
 
     def resolve(self, issuer: str, subject: str) -> Principal:
         """Return who is asking; somebody unknown gets a principal without party and roles."""
-        identity = identity_stream(issuer, subject)
+        return self.known_as(identity_stream(issuer, subject))
+
+    def known_as(self, identity: str) -> Principal:
+        """Return who an identity is now."""
         bound = self._ledger.load(IDENTITY, identity).state
         if not isinstance(bound, Bound):
             return Principal(identity)

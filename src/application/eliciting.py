@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from application.access import Action
-from application.desk import Desk, Request
+from application.desk import Check, Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step
 from application.preparing import Assessment as Finding
@@ -89,25 +90,31 @@ class Eliciting:
 
     def open(self, request: Request, relationship: str, title: str, need: str) -> Outcome:
         """Open a sheet for one need of the client."""
-        side = self._desk.open_side(request, Action.STATE_REQUIREMENTS, relationship)
+        side = self._desk.side(request, Action.STATE_REQUIREMENTS, relationship)
         requirements = self._desk.new("requirements", relationship)
         command = OpenRequirements(side, title, need)
-        return self._desk.record(request, Step(REQUIREMENTS, requirements, command))
+        step = Step(REQUIREMENTS, requirements, command)
+        return self._desk.record(
+            request, step, check=partial(self._desk.refuse_unless_open, relationship)
+        )
 
     def form_team(
         self, request: Request, requirements: str, members: tuple[TeamMember, ...]
     ) -> Outcome:
         """Put the provider's SLA team together."""
         side = self._side(request, Action.ENGINEER_REQUIREMENTS, requirements)
-        if side is Side.PROVIDER:
+
+        def check() -> None:
             party = self._desk.ledger.load(PARTY, str(request.principal.party)).state
-            if not all(represents(party, member.person) for member in members):
+            ours = all(represents(party, member.person) for member in members)
+            if side is Side.PROVIDER and not ours:
                 raise Refused(
                     "not-a-representative",
                     "the SLA team is made of your own representatives",
                     place="members",
                 )
-        return self._move(request, requirements, FormSlaTeam(side, members))
+
+        return self._move(request, requirements, FormSlaTeam(side, members), check)
 
     def appoint(self, request: Request, requirements: str, person: PersonId) -> Outcome:
         """Let a member of the SLA team elicit the requirements."""
@@ -156,11 +163,12 @@ class Eliciting:
     ) -> Outcome:
         """Name the service level, on offer now, that answers a requirement."""
         side = self._side(request, Action.ENGINEER_REQUIREMENTS, requirements)
-        self._refuse_unless_on_offer(requirements, answer)
         command = MatchRequirement(
             side, _person(request), requirement, answer.offering, answer.level, answer.gap
         )
-        return self._move(request, requirements, command)
+
+        check = partial(self._refuse_unless_on_offer, requirements, answer)
+        return self._move(request, requirements, command, check)
 
     def find_feasible(
         self,
@@ -270,9 +278,15 @@ class Eliciting:
             raise NotFound("such requirements")
         return side
 
-    def _move(self, request: Request, requirements: str, command: RequirementsCommand) -> Outcome:
+    def _move(
+        self,
+        request: Request,
+        requirements: str,
+        command: RequirementsCommand,
+        check: Check | None = None,
+    ) -> Outcome:
         step = Step(REQUIREMENTS, requirements, command, request.expected)
-        return self._desk.record(request, step)
+        return self._desk.record(request, step, check=check)
 
 
 def _person(request: Request) -> PersonId:

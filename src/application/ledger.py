@@ -12,7 +12,8 @@ What a caller can rely on:
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -74,13 +75,21 @@ class Step:
     expected: int | None = None
 
 
+Plan = Callable[[], Sequence[Step]]
+"""Looks up what a command depends on, and returns its steps, the main one first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream as it stands: its version (0: nothing happened yet) and its state."""
+    """A stream as it stands: its version (0: nothing happened yet) and its state.
+
+    ``at`` is when the latest of its facts was recorded (UTC).
+    """
 
     id: str
     version: int
     state: Any
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +168,36 @@ class Ledger(Application[str]):
         KeyReused when the key stands for another request, OutcomeUnknown when the commit could
         not be confirmed, Contended when every attempt lost a race.
         """
-        outcome = self._try(act, steps)
-        if outcome is None:
-            # Who has lost a race queues up with the others here that did: unqueued, the unlucky
-            # among fifty would lose time and again.
-            with self._queues[hash(steps[0].stream) % QUEUES]:
-                for _ in range(1, ATTEMPTS):
-                    outcome = outcome or self._try(act, steps)
-        if outcome is None:
-            raise Contended(steps[0].stream)
-        return outcome
+        return self.carry_out(act, steps[0].decider, lambda: steps)
+
+    def carry_out(self, act: Act, main: Decider[Any, Any, Any], plan: Plan) -> Outcome:
+        """Make a plan, then decide and save its steps as ``perform`` does.
+
+        ``main`` is the decider of the plan's first step. What a plan looks up or refuses is part
+        of the command: a repeated command gets its first answer even when the plan could not be
+        made any more, and after a lost race the plan is made anew.
+        """
+        steps: Sequence[Step] = ()
+        with ExitStack() as queue:
+            for attempt in range(ATTEMPTS):
+                try:
+                    steps = plan()
+                    return self._attempt(act, steps)
+                except (Refused, OutOfDate):
+                    earlier = self._earlier(act, main)
+                    if earlier is None:
+                        raise
+                    return earlier
+                except IntegrityError:
+                    earlier = self._earlier(act, main)
+                    if earlier is not None:
+                        return earlier
+                self._forget(steps)
+                if attempt == 0:
+                    # Who has lost a race queues up with the others here that did: unqueued, the
+                    # unlucky among fifty would lose time and again.
+                    queue.enter_context(self._queues[hash(steps[0].stream) % QUEUES])
+        raise Contended(steps[0].stream)
 
     def rehearse(self, act: Act, *steps: Step) -> tuple[Recorded, ...]:
         """Decide every step, save nothing, and return what the act would record.
@@ -188,22 +217,10 @@ class Ledger(Application[str]):
         ]
         return before, events
 
-    def _try(self, act: Act, steps: Sequence[Step]) -> Outcome | None:
-        """Decide and save once; None when somebody else saved first and it has to be done anew."""
-        try:
-            return self._attempt(act, steps)
-        except (Refused, OutOfDate):
-            earlier = self._earlier(act, steps[0])
-            if earlier is None:
-                raise
-            return earlier
-        except IntegrityError:
-            return self._earlier(act, steps[0])
-
     def _attempt(self, act: Act, steps: Sequence[Step]) -> Outcome:
         before, events = self._decide(act, steps)
         if not any(events):
-            return self._earlier(act, steps[0]) or Outcome(before[0])
+            return self._earlier(act, steps[0].decider) or Outcome(before[0])
         everything = [event for part in events for event in part]
         try:
             self.save(*everything, command_key=_key(act, before[0], events[0]))
@@ -220,14 +237,14 @@ class Ledger(Application[str]):
             raise OutOfDate(step.expected, stream.version, since)
         return stream
 
-    def _earlier(self, act: Act, step: Step) -> Outcome | None:
+    def _earlier(self, act: Act, main: Decider[Any, Any, Any]) -> Outcome | None:
         """Answer a command that is recorded already as it was answered then."""
         record = self._keys.find_key(act.by, act.key)
         if record is None:
             return None
         if record.fingerprint != act.fingerprint:
             raise KeyReused(act.key)
-        stream = self.load_at(step.decider, record.stream, record.last_version)
+        stream = self.load_at(main, record.stream, record.last_version)
         events = self.recorder.select_events(
             record.stream, gt=record.first_version - 1, lte=record.last_version
         )
@@ -243,22 +260,32 @@ class Ledger(Application[str]):
             if len(self._states) > CACHED_STREAMS:
                 self._states.popitem(last=False)
 
+    def _forget(self, steps: Sequence[Step]) -> None:
+        """Drop the states that lost a race: if the database was set back, they are ahead of it."""
+        with self._lock:
+            for step in steps:
+                self._states.pop(step.stream, None)
+
     def _fold(
         self, decider: Decider[Any, Any, Any], begin: Stream, stored: Sequence[StoredEvent]
     ) -> Stream:
         if not stored:
             return begin
-        facts: Iterator[Any] = (self._event(event).fact for event in stored)
-        state = decider.replay(facts, begin.state)
-        return Stream(begin.id, stored[-1].originator_version, state)
+        state, last = begin.state, self._event(stored[0])
+        for last in map(self._event, stored):
+            state = decider.evolve(state, last.fact)
+        return Stream(begin.id, last.version, state, last.at)
 
     def _event(self, stored: StoredEvent) -> Recorded:
         return cast("Recorded", self.mapper.to_domain_event(stored))
 
 
 def _record(act: Act, stream: Stream, facts: Sequence[Any]) -> Iterator[Recorded]:
+    # Within a stream time never runs backwards, whatever clocks say: what was known when is asked
+    # of these instants.
+    at = act.at if stream.at is None else max(act.at, stream.at)
     for version, fact in enumerate(facts, start=stream.version + 1):
-        yield Recorded(stream.id, version, act.at, act.by, act.party, act.key, fact)
+        yield Recorded(stream.id, version, at, act.by, act.party, act.key, fact)
 
 
 def _key(act: Act, stream: Stream, events: Sequence[Recorded]) -> KeyRecord:
@@ -268,4 +295,5 @@ def _key(act: Act, stream: Stream, events: Sequence[Recorded]) -> KeyRecord:
 
 def _carry(step: Step, stream: Stream, events: Sequence[Recorded]) -> Stream:
     state = step.decider.replay((event.fact for event in events), stream.state)
-    return Stream(stream.id, stream.version + len(events), state)
+    at = events[-1].at if events else stream.at
+    return Stream(stream.id, stream.version + len(events), state, at)

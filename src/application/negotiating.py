@@ -77,12 +77,16 @@ class Negotiating:
         self, request: Request, relationship: str, subject: Subject, title: str, signing_days: int
     ) -> Outcome:
         """Begin to negotiate an agreement, or a change of one that is not over."""
-        side = self._desk.open_side(request, Action.NEGOTIATE, relationship)
-        if not isinstance(subject, NewAgreement):
-            self._refuse_unless_live(relationship, subject.contract)
+        side = self._desk.side(request, Action.NEGOTIATE, relationship)
         negotiation = self._desk.new("negotiation", relationship)
         command = OpenNegotiation(subject, side, title, signing_days)
-        return self._desk.record(request, Step(NEGOTIATION, negotiation, command))
+
+        def check() -> None:
+            self._desk.refuse_unless_open(relationship)
+            if not isinstance(subject, NewAgreement):
+                self._refuse_unless_live(relationship, subject.contract)
+
+        return self._desk.record(request, Step(NEGOTIATION, negotiation, command), check=check)
 
     def offer(
         self, request: Request, negotiation: str, draft: OfferDraft, answers: OfferId | None
@@ -127,9 +131,13 @@ class Negotiating:
         """Sign the accepted terms under a mandate that covers their value."""
         side = self._side(request, Action.SIGN, negotiation)
         signatory = _person(request)
-        mandate = self._mandate(request, negotiation, signatory)
-        command = SignAgreement(offer, terms_digest, side, signatory, mandate, request.at)
-        return self._move(request, negotiation, command)
+
+        def plan() -> tuple[Step]:
+            mandate = self._mandate(request, negotiation, signatory)
+            command = SignAgreement(offer, terms_digest, side, signatory, mandate, request.at)
+            return (Step(NEGOTIATION, negotiation, command, request.expected),)
+
+        return self._desk.carry_out(request, NEGOTIATION, plan)
 
     def decline_to_sign(
         self, request: Request, negotiation: str, offer: OfferId, because: str

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from application.access import Action, authorise_party, require_role
-from application.desk import Desk, Request
+from application.desk import Check, Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step, Stream
 from application.projections.base import Query, View
@@ -99,9 +100,6 @@ class OfferingServices:
         dependency: DependencyId | None = None,
     ) -> Outcome:
         """Say what the service depends on; under a known id, say it anew."""
-        self._own(request, offering)
-        if draft.offering is not None:
-            self._refuse_unknown(request, draft.offering)
         command = DeclareDependency(
             dependency or DependencyId(self._desk.new("dependency")),
             draft.on,
@@ -109,7 +107,8 @@ class OfferingServices:
             draft.availability,
             draft.group,
         )
-        return self._change(request, offering, command)
+        check = partial(self._refuse_unknown, request, draft.offering)
+        return self._change(request, offering, command, check)
 
     def withdraw_dependency(
         self, request: Request, offering: str, dependency: DependencyId
@@ -152,16 +151,21 @@ class OfferingServices:
         found = self._relationships.find(query)
         return any(is_open(self._desk.relationship(row.relationship)) for row in found)
 
-    def _change(self, request: Request, offering: str, command: Command) -> Outcome:
+    def _change(
+        self, request: Request, offering: str, command: Command, check: Check | None = None
+    ) -> Outcome:
         self._own(request, offering)
-        return self._desk.record(request, Step(OFFERING, offering, command, request.expected))
+        step = Step(OFFERING, offering, command, request.expected)
+        return self._desk.record(request, step, check=check)
 
     def _own(self, request: Request, offering: str) -> None:
         authorise_party(request.principal, Action.OFFER_SERVICES, owner_of(offering))
         if isinstance(self._desk.ledger.load(OFFERING, offering).state, NotOffered):
             raise NotFound("such offering")
 
-    def _refuse_unknown(self, request: Request, offering: str) -> None:
+    def _refuse_unknown(self, request: Request, offering: str | None) -> None:
+        if offering is None:
+            return
         try:
             self.read(request, offering)
         except NotFound as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from application.access import Action
-from application.desk import Desk, Request
+from application.desk import Check, Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step, Stream
 from domain.decider import Refused
@@ -119,9 +120,11 @@ class Preparing:
         person = request.principal.person
         if person is None:
             raise NotFound("such negotiation")
-        if kind is ApprovalKind.MANDATE:
-            self._refuse_beyond_mandate(request, about, side, digest)
-        return self._keep(request, about, side, GiveApproval(side, kind, digest, person))
+        command = GiveApproval(side, kind, digest, person)
+        check = partial(self._refuse_beyond_mandate, request, about, side, digest)
+        return self._keep(
+            request, about, side, command, check if kind is ApprovalKind.MANDATE else None
+        )
 
     def refuse_approval(
         self, request: Request, about: str, kind: ApprovalKind, digest: Digest, because: str
@@ -140,9 +143,16 @@ class Preparing:
             raise NotFound(f"such {kind_of(about)}")
         return side
 
-    def _keep(self, request: Request, about: str, side: Side, command: PositionCommand) -> Outcome:
+    def _keep(
+        self,
+        request: Request,
+        about: str,
+        side: Side,
+        command: PositionCommand,
+        check: Check | None = None,
+    ) -> Outcome:
         step = Step(POSITION, position_stream(about, side), command, request.expected)
-        return self._desk.record(request, step)
+        return self._desk.record(request, step, check=check)
 
     def _refuse_beyond_mandate(
         self, request: Request, about: str, side: Side, digest: Digest

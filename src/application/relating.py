@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from application.access import Action, require_role
-from application.desk import Desk, Request
+from application.desk import Check, Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step
 from application.projections.base import Query, ViewStore
@@ -111,7 +112,6 @@ class Relating:
         """Let an auditor in."""
         side = self._desk.side(request, Action.ADMIT_AUDITORS, relationship)
         self._refuse_unknown(admission.auditor)
-        self._refuse_elsewhere(relationship, admission.streams or ())
         command = AdmitAuditor(
             side,
             AdmissionId(self._desk.new("admission")),
@@ -121,7 +121,8 @@ class Relating:
             admission.until,
             request.at,
         )
-        return self._move(request, relationship, command)
+        check = partial(self._refuse_elsewhere, relationship, admission.streams or ())
+        return self._move(request, relationship, command, check)
 
     def dismiss(
         self, request: Request, relationship: str, admission: AdmissionId, because: str
@@ -133,8 +134,8 @@ class Relating:
     def end(self, request: Request, relationship: str, because: str) -> Outcome:
         """Stop working together; not while a contract is running."""
         side = self._desk.side(request, Action.LEAD, relationship)
-        self._refuse_while_running(relationship)
-        return self._move(request, relationship, EndRelationship(side, because))
+        check = partial(self._refuse_while_running, relationship)
+        return self._move(request, relationship, EndRelationship(side, because), check)
 
     def mine(
         self, request: Request, after: tuple[str, str] | None, limit: int
@@ -172,10 +173,11 @@ class Relating:
     def _keys(self, party: PartyId) -> tuple[Thumbprint, ...]:
         return keys_of_party(self._desk.ledger.load(PARTY, party).state)
 
-    def _move(self, request: Request, relationship: str, command: Command) -> Outcome:
-        return self._desk.record(
-            request, Step(RELATIONSHIP, relationship, command, request.expected)
-        )
+    def _move(
+        self, request: Request, relationship: str, command: Command, check: Check | None = None
+    ) -> Outcome:
+        step = Step(RELATIONSHIP, relationship, command, request.expected)
+        return self._desk.record(request, step, check=check)
 
     def _refuse_unknown(self, party: PartyId) -> None:
         if isinstance(self._desk.ledger.load(PARTY, party).state, Unregistered):
