@@ -22,6 +22,7 @@ from eventsourcing.persistence import PersistenceError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, ConfigDict
@@ -255,10 +256,28 @@ async def _bad_shape(_: Request, error: RequestValidationError) -> JSONResponse:
     )
 
 
-async def _http(_: Request, error: HTTPException) -> JSONResponse:
-    rules = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
-    rule = rules.get(error.status_code, "bad-request")
-    return problem(error.status_code, rule, str(error.detail), str(error.detail), error.headers)
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    match error.status_code:
+        case 400:
+            # What cannot even be read as JSON is as much out of shape as what does not fit.
+            title, because = "The request does not have the right shape", "the body is not JSON"
+            return problem(422, "bad-shape", title, because, place="body")
+        case 405:
+            headers = {"Allow": ", ".join(_methods(request))}
+            detail = f"this takes {headers['Allow']}"
+            return problem(405, "method-not-allowed", "Method not allowed", detail, headers)
+        case status:
+            rule = {404: "not-found", 413: "too-large"}.get(status, "bad-request")
+            return problem(status, rule, str(error.detail), str(error.detail), error.headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return every method that the path takes; the router names those of one route alone."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path_regex.match(request.url.path):
+            found |= route.methods or set()
+    return sorted(found)
 
 
 async def _unavailable(_: Request, error: Exception) -> JSONResponse:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import sleep
 from typing import Any, Final
 
 import pytest
@@ -22,7 +24,7 @@ from domain.values.sides import Side
 from isolation.ask import AVAILABILITY, Ask
 from isolation.asking import reads, send
 from isolation.cast import EVERYBODY, Persona, Reach, Token
-from isolation.hearing import Heard
+from isolation.hearing import LONGEST, Heard
 from isolation.requests import REQUESTS
 from isolation.rules import RULES, may_read_file
 from isolation.things import Things, open_things, secret_of
@@ -186,3 +188,25 @@ def test_an_auditor_of_one_stream_hears_of_nothing_else(things: Things) -> None:
         for heard in everything(things, auditor, operation):
             streams |= {item["stream"] for item in document_of(heard)["items"]}
     assert streams == {things.shown.id}
+
+
+def test_a_live_stream_ends_when_the_admission_does(things: Things) -> None:
+    (auditor,) = (one for one in READERS if one.reach is Reach.SHARED)
+    stage = things.stage
+    admission, before = stage.admissions[auditor.name], stage.house.ledger.head()
+    with ThreadPoolExecutor(1) as pool:
+        ask = REQUESTS["streamEvents"](things)
+        hearing = pool.submit(
+            send, things, auditor, "streamEvents", ask, until="nobody ever says this"
+        )
+        while stage.house.ledger.head() == before:  # an auditor's reading is recorded at its start
+            sleep(0.01)
+        stage.house.relating.dismiss(
+            stage.ask("provider-legal"), stage.relationship, admission, "enough was seen"
+        )
+        asked = stage.ask("client-negotiator")
+        stage.house.negotiating.comment(asked, things.shown.id, "among ourselves", None, None)
+        stage.world.settle()
+        heard = hearing.result(timeout=LONGEST / 2)
+    assert heard.status == 200
+    assert "among ourselves" not in heard.text

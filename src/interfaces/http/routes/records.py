@@ -11,8 +11,9 @@ from fastapi import APIRouter, Header, Query
 from fastapi import Request as HttpRequest
 from fastapi.responses import StreamingResponse
 
-from application.access import Seat
+from application.access import Action
 from application.desk import Request
+from application.errors import NotAllowed, NotFound
 from application.projections.audit_trail import AuditRow
 from application.projections.base import Query as ViewQuery
 from application.projections.due_dates import DueRow
@@ -104,23 +105,24 @@ def stream_events(
 
     Without Last-Event-ID it begins with what is recorded from now on.
     """
-    seat = house.reading.seat(asked, relationship, "events")
+    house.reading.seat(asked, relationship, "events")
     after = house.ledger.head() if last_event_id is None else int(last_event_id)
     return StreamingResponse(
-        _events(house, asked, seat, relationship, after, http),
+        _events(house, asked, relationship, after, http),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _events(
-    house: House, asked: Request, seat: Seat, relationship: str, after: int, http: HttpRequest
+    house: House, asked: Request, relationship: str, after: int, http: HttpRequest
 ) -> AsyncIterator[str]:
-    del asked
     quiet = 0.0
     yield "retry: 2000\n\n"
     while not await http.is_disconnected():
-        rows = await anyio.to_thread.run_sync(_news, house, seat, relationship, after)
+        rows = await anyio.to_thread.run_sync(_news, house, asked, relationship, after)
+        if rows is None:
+            return
         for row in rows:
             after = row.position
             yield _event(row)
@@ -132,7 +134,16 @@ async def _events(
             await anyio.sleep(LOOK_AGAIN)
 
 
-def _news(house: House, seat: Seat, relationship: str, after: int) -> list[AuditRow]:
+def _news(house: House, asked: Request, relationship: str, after: int) -> list[AuditRow] | None:
+    """Return what there is to see by now, or None to whoever may see nothing any more.
+
+    A stream outlives what it was opened under: a role is relieved, an admission ends.
+    """
+    principal = house.directory.known_as(asked.principal.identity)
+    try:
+        seat = house.desk.seat(principal, Action.READ, relationship, house.clock.now())
+    except (NotFound, NotAllowed):
+        return None
     query = ViewQuery(
         relationship=relationship, after=(f"{after:019d}", f"{after:019d}"), limit=BATCH
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
@@ -13,6 +14,7 @@ from domain.values.moments import Moment
 from domain.values.words import Name
 from interfaces.http.conventions import write_cursor
 
+INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
 T = TypeVar("T")
 R = TypeVar("R", bound=Row)
 
@@ -49,7 +51,8 @@ def page(
 
 
 def _text_only(value: object) -> object:
-    if isinstance(value, datetime | str):
+    """Refuse what is no date and time: digits alone would pass for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and INSTANT.match(value)):
         return value
     raise ValueError('an instant is written like "2026-03-31T10:00:00Z"')
 

@@ -119,7 +119,10 @@ class CommentBody(Body):
 
 
 class OfferSummary(Answer):
-    """An offer without its terms; ``fate`` is None while it is on the table."""
+    """An offer without its terms; ``fate`` is None while it is on the table.
+
+    Otherwise it is how the offer ended, or that the negotiation was broken off over it.
+    """
 
     id: str
     by: Side
@@ -199,10 +202,7 @@ def negotiation_answer(stream: Stream) -> NegotiationAnswer:
         opened_by=table.opened_by,
         turn=_turn(state),
         tabled=_tabled(state),
-        offers=[
-            _summary(table, offer, settled=not isinstance(state, Negotiating))
-            for offer in table.offers.values()
-        ],
+        offers=[_summary(table, offer, _fate_of_tabled(state)) for offer in table.offers.values()],
         locks=[
             LockAnswer(
                 path=path,
@@ -227,8 +227,7 @@ def offer_answer(stream: Stream, offer: OfferId) -> OfferAnswer | None:
     found = table.offers.get(offer)
     if found is None:
         return None
-    settled = not isinstance(stream.state, Negotiating)
-    summary = _summary(table, found, settled=settled)
+    summary = _summary(table, found, _fate_of_tabled(stream.state))
     return OfferAnswer(**summary.model_dump(), terms=found.terms.document())
 
 
@@ -243,10 +242,21 @@ def table_of(state: NegotiationState) -> Negotiating:
             return state.negotiating
 
 
-def _summary(table: Negotiating, offer: Offer, *, settled: bool) -> OfferSummary:
+def _fate_of_tabled(state: NegotiationState) -> str | None:
+    """Say what became of the offer that was on the table last, unless it is there still."""
+    match state:
+        case AwaitingSignatures() | Concluded():
+            return "accepted"
+        case BrokenOff():
+            return "broken-off"
+        case _:
+            return None
+
+
+def _summary(table: Negotiating, offer: Offer, tabled: str | None) -> OfferSummary:
     fate = table.fates.get(offer.id)
-    if settled and fate is None and table.tabled == offer.id:
-        fate = "accepted"
+    if fate is None and table.tabled == offer.id:
+        fate = tabled
     return OfferSummary(
         id=offer.id,
         by=offer.by,
