@@ -54,6 +54,16 @@ class Follower:
         lags = {p.name: head - self._store.position(p) for p in self._projections}
         return {**lags, "policies": head - self._policies.position()}
 
+    def renew(self) -> None:
+        """Rebuild every view whose rows are of an older version of its code, beside the old ones.
+
+        Called once by a worker that begins; a view that is not renewed would be built anew in
+        place, and readers would see a part of it meanwhile.
+        """
+        for projection in self._projections:
+            if self._store.is_outdated(projection):
+                self.rebuild(projection, lambda _position, _head: None)
+
     def rebuild(self, projection: Projection[R], progress: Progress) -> int:
         """Fold a view anew from the first event, beside the old one, then put it in its place.
 

@@ -128,7 +128,24 @@ class TestEveryView:
             assert (applied, told[-1]) == (len(EVERYTHING), (ledger.head(), ledger.head()))
             assert store.position(projection) == ledger.head()
 
-    @pytest.mark.parametrize("store", ["postgres"], indirect=True)
+    @every_projection()
+    def test_of_an_older_version_is_renewed_beside_the_old_rows(
+        self, store: ViewStore, projection: Projection[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Ledger(MEMORY_ENV) as ledger:
+            save(ledger, EVERYTHING)
+            follower = Follower(
+                ledger, store, [projection], PolicyRunner(ledger, MemoryViewStore(), [])
+            )
+            follower.catch_up()
+            before = rows(store, projection)
+            monkeypatch.setattr(projection, "version", projection.version + 1)
+            assert store.is_outdated(projection)
+            follower.renew()
+            assert not store.is_outdated(projection)
+            assert store.position(projection) == ledger.head()
+            assert rows(store, projection) == before
+
     @every_projection()
     def test_of_an_older_version_is_built_anew(
         self, store: ViewStore, projection: Projection[Any], monkeypatch: pytest.MonkeyPatch

@@ -125,6 +125,10 @@ class ViewStore(Protocol):
         """Return the position up to which a view holds; 0 when it has to be built anew."""
         ...
 
+    def is_outdated(self, projection: Projection[Any]) -> bool:
+        """Tell whether a view's rows are of another version than the code's."""
+        ...
+
     def advance(self, projection: Projection[Any], events: Sequence[Positioned]) -> None:
         """Apply events in order and move the position, in one transaction.
 

@@ -55,6 +55,7 @@ class MemoryViewStore:
     def __init__(self) -> None:
         self._views: dict[str, MemoryRows[Any]] = {}
         self._positions: dict[str, int] = {}
+        self._versions: dict[str, int] = {}
 
     def view(self, projection: Projection[R]) -> View[R]:
         """Return a view for reading."""
@@ -62,11 +63,18 @@ class MemoryViewStore:
 
     def position(self, projection: Projection[Any]) -> int:
         """Return the position up to which a view holds."""
-        return self._positions.get(projection.name, 0)
+        return 0 if self.is_outdated(projection) else self._positions.get(projection.name, 0)
+
+    def is_outdated(self, projection: Projection[Any]) -> bool:
+        """Tell whether a view's rows are of another version than the code's."""
+        return self._versions.get(projection.name, projection.version) != projection.version
 
     def advance(self, projection: Projection[Any], events: Sequence[Positioned]) -> None:
         """Apply events in order and move the position."""
+        if self.is_outdated(projection):
+            self.clear(projection)
         rows = self._rows(projection)
+        self._versions[projection.name] = projection.version
         for event in events:
             if event.position > self.position(projection):
                 projection.process(event, rows)
@@ -76,11 +84,13 @@ class MemoryViewStore:
         """Drop a view's rows and its position."""
         self._views.pop(projection.name, None)
         self._positions.pop(projection.name, None)
+        self._versions.pop(projection.name, None)
 
     def replace(self, projection: Projection[R], fresh: Projection[R]) -> None:
         """Put a freshly built view's rows and position in the place of the old ones."""
         self._rows(projection).rows = self._rows(fresh).rows
         self._positions[projection.name] = self.position(fresh)
+        self._versions[projection.name] = projection.version
         self.clear(fresh)
 
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:

@@ -158,6 +158,14 @@ class PostgresViewStore:
         with self._pool.connection() as connection:
             return _position(connection.cursor(), projection.name, projection.version)
 
+    def is_outdated(self, projection: Projection[Any]) -> bool:
+        """Tell whether a view's rows are of another version than the code's."""
+        with self._pool.connection() as connection:
+            found = connection.execute(
+                "SELECT version FROM view_tracking WHERE view = %s", (projection.name,)
+            ).fetchone()
+        return found is not None and found[0] != projection.version
+
     def advance(self, projection: Projection[Any], events: Sequence[Positioned]) -> None:
         """Apply events in order and move the position, in one transaction."""
         if not events:
