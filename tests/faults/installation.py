@@ -158,11 +158,19 @@ class Installation:
     def children(self) -> dict[int, str]:
         """Return the processes that the supervisor runs now: what each is, by its id."""
         assert self.supervisor is not None
+        kinds = {"interfaces.serving.web": "web", "interfaces.cli.main worker": "worker"}
         return {
-            pid: "web" if "interfaces.serving.web" in command else "worker"
+            pid: kind
             for pid in children_of(self.supervisor.pid)
-            if "interfaces" in (command := command_of(pid))
+            for program, kind in kinds.items()
+            if program in command_of(pid)
         }
+
+    def left_behind(self) -> list[int]:
+        """Return the ids of all that runs of the supervisor's process group, even without it."""
+        assert self.supervisor is not None
+        found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        return [pid for pid in found if alive(pid) and group_of(pid) == self.supervisor.pid]
 
     def web(self) -> list[int]:
         """Return the ids of its web processes."""
@@ -243,6 +251,14 @@ def command_of(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except (FileNotFoundError, ProcessLookupError):
         return ""
+
+
+def group_of(pid: int) -> int | None:
+    """Return the process group that a process is in, None when it is gone."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
 
 
 def alive(pid: int) -> bool:

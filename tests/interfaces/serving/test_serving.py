@@ -51,11 +51,10 @@ def test_killing_the_supervisor_leaves_nobody_behind_not_even_who_is_only_starti
     for victim in victims:
         os.kill(victim, signal.SIGKILL)
     until("new ones are starting", lambda: installation.web() not in ([], victims))
-    children = installation.children()
     assert installation.supervisor is not None
     installation.supervisor.kill()
     installation.supervisor.wait(PATIENCE)
-    until("they have left", lambda: not any(alive(child) for child in children))
+    until("all of them have left", lambda: not installation.left_behind())
     assert port_is_free(installation.port)
 
 
