@@ -86,7 +86,7 @@ class Negotiating:
         if held is None or held.values != values:
             held = Lock(values, frozenset())
         sides = held.by | {by}
-        lock = Lock(values, sides, held.binding or len(sides) == len(Side))
+        lock = Lock(values, sides, binding=held.binding or len(sides) == len(Side))
         return replace(self, locks={**self.locks, path: lock})
 
     def without_lock(self, path: TermPath, by: Side) -> Negotiating:
