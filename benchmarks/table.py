@@ -25,7 +25,8 @@ class Line:
     """One case: its median in microseconds, and how it compares with the first case.
 
     ``ratio`` is the median of the rounds' own ratios; half of the rounds lay within ``low`` and
-    ``high``.
+    ``high``. ``best`` compares the two quickest rounds, which other work on the machine disturbed
+    the least.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Line:
     ratio: float
     low: float
     high: float
+    best: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Table:
         width = max(len(line.name) for line in self.lines)
         rows = [
             f"  {line.name:<{width}}  {line.microseconds:>10,.0f} us  {line.ratio:>6.2f}x"
-            f"  ({line.low:.2f} to {line.high:.2f})"
+            f"  ({line.low:.2f} to {line.high:.2f})  {line.best:>6.2f}x"
             for line in self.lines
         ]
         return "\n".join([self.title, *rows, *(f"  {note}" for note in self.notes), ""])
@@ -70,8 +72,11 @@ def interleaved(title: str, cases: Mapping[str, Case], sizes: Sizes, *notes: str
             taken[name].append(_timed(cases[name], sizes.calls))
     first = taken[names[0]]
     lines = tuple(_line(name, figures, first) for name, figures in taken.items())
-    how = f"medians of {sizes.rounds} interleaved rounds of {sizes.calls} calls"
-    return Table(title, lines, (*notes, f"{how}; half of the rounds' ratios lay in the brackets"))
+    how = (
+        f"medians of {sizes.rounds} interleaved rounds of {sizes.calls} calls; half of the rounds' "
+        "ratios lay in the brackets; last, the ratio of the two quickest rounds"
+    )
+    return Table(title, lines, (*notes, how))
 
 
 def _timed(case: Case, calls: int) -> float:
@@ -85,4 +90,4 @@ def _timed(case: Case, calls: int) -> float:
 def _line(name: str, figures: list[float], first: list[float]) -> Line:
     ratios = [one / other for one, other in zip(figures, first, strict=True)]
     low, _, high = quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
-    return Line(name, median(figures), median(ratios), low, high)
+    return Line(name, median(figures), median(ratios), low, high, min(figures) / min(first))

@@ -37,6 +37,7 @@ from interfaces.clock import SystemClock, new_uuid7
 from interfaces.identity.bearer import PublishedKeys, Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.postgres.persistence import ledger_env
+from interfaces.postgres.plans import planned_once
 from interfaces.postgres.views import PostgresViewStore
 from interfaces.settings import Settings
 
@@ -113,6 +114,7 @@ class House:
 @contextmanager
 def open_house(conninfo: str, clock: Clock | None = None) -> Iterator[House]:
     """Lend the application on a migrated PostgreSQL database; closes its connections after."""
+    conninfo = planned_once(conninfo)
     pool = ConnectionPool(conninfo, min_size=1, max_size=20, timeout=5, open=True, name="views")
     try:
         store = PostgresViewStore(pool)

@@ -8,9 +8,11 @@ from typing import Any, Final, LiteralString
 import psycopg
 import pytest
 from psycopg import Connection
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 
 from application.projections.base import SHARED, Query
+from interfaces.postgres.plans import planned_once
 from interfaces.postgres.views import DUE, statement
 
 MANY: Final = 1000
@@ -59,7 +61,7 @@ READS: Final[dict[str, tuple[LiteralString, list[Any]]]] = {
 @pytest.fixture
 def filled(database: str) -> Iterator[Connection[TupleRow]]:
     """Lend a connection to a view table with thousands of rows of several views and streams."""
-    with psycopg.connect(database, autocommit=True, prepare_threshold=0) as connection:
+    with psycopg.connect(planned_once(database), autocommit=True) as connection:
         connection.execute(FILL, {"many": MANY})
         connection.execute("ANALYZE view_rows")
         yield connection
@@ -92,3 +94,14 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for part in plan.get("Plans", []):
         yield from _nodes(part)
+
+
+@pytest.mark.postgres
+def test_a_statement_is_planned_once_beside_whatever_options_are_given(database: str) -> None:
+    given = make_conninfo(database, options="-c statement_timeout=7s")
+
+    with psycopg.connect(planned_once(given)) as connection:
+        mode = connection.execute("SHOW plan_cache_mode").fetchone()
+        timeout = connection.execute("SHOW statement_timeout").fetchone()
+
+    assert (mode, timeout) == (("force_generic_plan",), ("7s",))
