@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from application.access import Action
 from application.desk import Desk, Request
@@ -11,6 +12,7 @@ from application.errors import NotFound
 from application.ledger import Outcome, Step
 from application.recorded import Recorded
 from domain.contract.contract import CONTRACT
+from domain.contract.outcome import change_agreed
 from domain.contract.standing import InForce, Pending
 from domain.decider import Refused
 from domain.negotiation.commands import (
@@ -31,17 +33,25 @@ from domain.negotiation.commands import (
     WithdrawOffer,
 )
 from domain.negotiation.constraints import Constraint, Weight
-from domain.negotiation.facts import Firmness, NewAgreement, Offer, RejectionReason, Subject
+from domain.negotiation.facts import (
+    Firmness,
+    NegotiationConcluded,
+    NewAgreement,
+    Offer,
+    RejectionReason,
+    Subject,
+)
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.negotiation.position import POSITION, ReleaseOffer
 from domain.negotiation.table import AwaitingSignatures, NotOpened
+from domain.negotiation.table import Negotiating as Table
 from domain.parties.party import PARTY
 from domain.parties.standing import mandate_for
 from domain.terms.agreement import AgreementTerms
 from domain.terms.paths import TermPath
 from domain.terms.value import total_value
 from domain.values.canonical import Digest
-from domain.values.ids import OfferId, PersonId, relationship_of, within
+from domain.values.ids import NegotiationId, OfferId, PersonId, relationship_of, within
 from domain.values.sides import Side
 
 
@@ -92,13 +102,16 @@ class Negotiating:
         self, request: Request, negotiation: str, draft: OfferDraft, answers: OfferId | None
     ) -> Outcome:
         """Make a proposal, or a counter-offer to an earlier offer."""
-        return self._desk.record(request, *self._offer_steps(request, negotiation, draft, answers))
+        offer, steps = self._offer_steps(request, negotiation, draft, answers)
+        check = partial(self._refuse_futile, negotiation, offer, request.at)
+        return self._desk.record(request, *steps, check=check)
 
     def rehearse_offer(
         self, request: Request, negotiation: str, draft: OfferDraft, answers: OfferId | None
     ) -> tuple[Recorded, ...]:
         """Find out whether an offer could be made now, without making it."""
-        steps = self._offer_steps(request, negotiation, draft, answers)
+        offer, steps = self._offer_steps(request, negotiation, draft, answers)
+        self._refuse_futile(negotiation, offer, request.at)
         return self._desk.rehearse(request, *steps)
 
     def withdraw(self, request: Request, negotiation: str, offer: OfferId, because: str) -> Outcome:
@@ -207,7 +220,7 @@ class Negotiating:
 
     def _offer_steps(
         self, request: Request, negotiation: str, draft: OfferDraft, answers: OfferId | None
-    ) -> list[Step]:
+    ) -> tuple[Offer, list[Step]]:
         side = self._side(request, Action.NEGOTIATE, negotiation)
         offer = Offer(
             OfferId(self._desk.new("offer")),
@@ -229,7 +242,20 @@ class Negotiating:
             # Saved together: no firm offer without its approvals, whoever races.
             release = ReleaseOffer(side, offer.terms_digest)
             steps.append(Step(POSITION, within(negotiation, f"position-{side}"), release))
-        return steps
+        return offer, steps
+
+    def _refuse_futile(self, negotiation: str, offer: Offer, now: datetime) -> None:
+        """Refuse an offer that the contract could not take once both had signed it."""
+        table = self._desk.ledger.load(NEGOTIATION, negotiation).state
+        if not isinstance(table, Table):
+            return  # the decider says what the state is
+        agreed = NegotiationConcluded(
+            table.subject, offer.id, offer.terms, offer.terms_digest, offer.effective_from
+        )
+        change = change_agreed(NegotiationId(negotiation), agreed, now)
+        if change is not None:
+            contract, command = change
+            CONTRACT.decide(command, self._desk.ledger.load(CONTRACT, contract).state)
 
     def _mandate(self, request: Request, negotiation: str, signatory: PersonId) -> str:
         accepted = self._desk.ledger.load(NEGOTIATION, negotiation).state

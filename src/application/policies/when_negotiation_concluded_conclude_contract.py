@@ -13,21 +13,9 @@ from application.desk import Desk
 from application.ledger import Step
 from application.policies.base import Policy
 from application.recorded import Recorded
-from domain.contract.contract import (
-    CONTRACT,
-    AgreeTermination,
-    AmendContract,
-    ConcludeContract,
-    ContractCommand,
-)
-from domain.contract.standing import begins_at
-from domain.negotiation.facts import (
-    Amendment,
-    MutualTermination,
-    NegotiationConcluded,
-    NewAgreement,
-    Renewal,
-)
+from domain.contract.contract import CONTRACT, ConcludeContract
+from domain.contract.outcome import change_agreed
+from domain.negotiation.facts import NegotiationConcluded
 from domain.values.ids import NegotiationId, suffix_of, within
 from domain.values.sides import Side
 
@@ -52,22 +40,17 @@ def policy(desk: Desk) -> Policy:
 
 def _follows(desk: Desk, event: Recorded, concluded: NegotiationConcluded) -> Step:
     negotiation = NegotiationId(event.stream)
-    offer, terms, digest = concluded.offer, concluded.terms, concluded.terms_digest
-    command: ContractCommand
-    match concluded.subject:
-        case NewAgreement():
-            relationship = str(event.relationship)
-            provider = desk.party(relationship, Side.PROVIDER)
-            client = desk.party(relationship, Side.CLIENT)
-            command = ConcludeContract(provider, client, negotiation, offer, terms, digest)
-            return Step(CONTRACT, contract_of(event.stream), command)
-        case Amendment(contract=contract):
-            since = concluded.effective_from or event.at
-            command = AmendContract(negotiation, offer, terms, digest, since)
-            return Step(CONTRACT, contract, command)
-        case Renewal(contract=contract):
-            command = AmendContract(negotiation, offer, terms, digest, begins_at(terms))
-            return Step(CONTRACT, contract, command)
-        case MutualTermination(contract=contract):
-            command = AgreeTermination(negotiation, offer, terms, digest)
-            return Step(CONTRACT, contract, command)
+    change = change_agreed(negotiation, concluded, event.at)
+    if change is not None:
+        contract, command = change
+        return Step(CONTRACT, contract, command)
+    relationship = str(event.relationship)
+    first = ConcludeContract(
+        desk.party(relationship, Side.PROVIDER),
+        desk.party(relationship, Side.CLIENT),
+        negotiation,
+        concluded.offer,
+        concluded.terms,
+        concluded.terms_digest,
+    )
+    return Step(CONTRACT, contract_of(event.stream), first)
