@@ -111,6 +111,7 @@ def _changes(row: ContractRow, fact: object) -> dict[str, Any]:
                 "ends_at": end,
                 "title": terms.title,
                 "service": terms.service,
+                "declined": () if end != row.ends_at else row.declined,
             }
         case RenewalDeclined(by=by):
             return {"declined": (*row.declined, by)}
