@@ -45,8 +45,8 @@ def _parser() -> ArgumentParser:
     for name, default, told in (
         ("few", 10, "the small size"),
         ("many", 10_000, "the large size"),
-        ("rounds", 30, "how many times each case has its turn"),
-        ("calls", 20, "how many calls a turn takes"),
+        ("rounds", 40, "how many times each case has its turn"),
+        ("calls", 10, "how many calls a turn takes"),
     ):
         parser.add_argument(f"--{name}", type=int, default=default, help=told)
     return parser
