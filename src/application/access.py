@@ -111,7 +111,8 @@ class Seat:
         return self.side
 
 
-AUDITOR_ACTIONS: Final = frozenset({Action.READ, Action.READ_PRIVATE})
+AUDITOR_ACTIONS: Final = frozenset({Action.READ})
+"""An auditor with a private side reads its facts in the audit trail, as everything else."""
 
 
 def require_role(principal: Principal, action: Action) -> None:

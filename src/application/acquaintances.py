@@ -12,7 +12,7 @@ from application.projections.base import Query, ViewStore
 from application.projections.paging import every
 from application.projections.relationships import Relationships
 from domain.relationships.access import auditor_scope, side_of
-from domain.relationships.relationship import Refusal
+from domain.relationships.relationship import Invited, Refusal
 from domain.values.ids import PartyId
 
 CHUNK: Final = 50
@@ -29,11 +29,13 @@ class Acquaintances:
     def knows(self, request: Request, own: PartyId, other: PartyId) -> bool:
         """Tell whether the asker's party and another have anything to do with each other now.
 
-        An invitation that came to nothing does not count. Raises NotAllowed for an asker who has
-        no role in a party that knows the other.
+        An invitation introduces the inviting side to the invited one, not the other way round: who
+        could invite anybody would see everybody. One that came to nothing does not count. Raises
+        NotAllowed for an asker who has no role in a party that knows the other.
         """
         return any(
-            self._meet(request, relationship, other) for relationship in self._common(own, other)
+            self._meet(request, relationship, own, other)
+            for relationship in self._common(own, other)
         )
 
     def _common(self, own: PartyId, other: PartyId) -> Iterator[str]:
@@ -43,7 +45,7 @@ class Acquaintances:
                 rows = every(self._view, self._projection, query)
                 yield from (row.relationship for row in rows)
 
-    def _meet(self, request: Request, relationship: str, other: PartyId) -> bool:
+    def _meet(self, request: Request, relationship: str, own: PartyId, other: PartyId) -> bool:
         try:
             self._desk.seat(request.principal, Action.READ, relationship, request.at)
         except NotFound:
@@ -51,5 +53,7 @@ class Acquaintances:
         state = self._desk.relationship(relationship)
         if isinstance(state, Refusal):
             return False
+        if isinstance(state, Invited):
+            return side_of(state, own) is state.invitation.invited_by.other
         audits = auditor_scope(state, other, request.at) is not None
         return audits or side_of(state, other) is not None

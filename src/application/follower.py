@@ -69,6 +69,24 @@ class Follower:
 
         Readers see the old rows until then. Returns the events applied.
         """
+        fresh, applied = self._fold_beside(projection, progress)
+        self._store.replace(projection, fresh)
+        return applied
+
+    def stale_rows(self, projection: Projection[R], progress: Progress) -> list[str] | None:
+        """Fold a view anew beside the old one, and return the keys of the rows that differ.
+
+        None when the ledger moved on meanwhile, so that the two are of different moments.
+        """
+        fresh, _ = self._fold_beside(projection, progress)
+        same_moment = self._store.position(fresh) == self._store.position(projection)
+        stale = self._store.differing(projection, fresh) if same_moment else None
+        self._store.clear(fresh)
+        return stale
+
+    def _fold_beside(
+        self, projection: Projection[R], progress: Progress
+    ) -> tuple[Projection[R], int]:
         fresh = copy(projection)
         fresh.name = f"{projection.name}~rebuilt"
         self._store.clear(fresh)
@@ -76,8 +94,7 @@ class Follower:
         while count := self._advance_once(fresh):
             applied += count
             progress(self._store.position(fresh), head)
-        self._store.replace(projection, fresh)
-        return applied
+        return fresh, applied
 
     def _advance_views(self) -> int:
         """Move every view one batch on; views at the same position share the reading of it.

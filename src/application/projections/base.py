@@ -144,6 +144,10 @@ class ViewStore(Protocol):
         """Put a freshly built view's rows and position in the place of the old ones, at once."""
         ...
 
+    def differing(self, projection: Projection[R], fresh: Projection[R]) -> list[str]:
+        """Return the keys under which two views do not hold the same row."""
+        ...
+
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
         """Return the rows of a view that fall due by an instant, the earliest first."""
         ...

@@ -6,18 +6,21 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from application.checking import Fault, check_history
 from application.event_catalogue import CATALOGUE
-from interfaces.cli.answers import USAGE, AsJson, Said, say
+from interfaces.cli.answers import NO, USAGE, AsJson, Said, say
 from interfaces.clock import SystemClock
-from interfaces.composition import identity, open_house
+from interfaces.composition import House, identity, open_house
 from interfaces.logs import configure_logs
+from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.history import open_books
 from interfaces.postgres.migrate import migrate as apply_migrations
 from interfaces.postgres.migrate import require_current
 from interfaces.serving import supervisor
@@ -30,7 +33,7 @@ log = logging.getLogger(__name__)
 
 def install(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (serve, worker, migrate, rebuild, token, openapi, events):
+    for command in (serve, stop, worker, migrate, rebuild, fsck, token, openapi, events):
         app.command()(command)
 
 
@@ -55,6 +58,15 @@ def serve(
     chosen = settings()
     stop = stop_event()
     supervisor.serve(chosen, stop, worker=with_worker)
+
+
+def stop() -> None:
+    """Stop the embedded database, for instance after `parley serve` was killed."""
+    chosen = settings()
+    if chosen.database is not None:
+        raise Said("the configured database (PARLEY_DATABASE) is not ours to stop", USAGE)
+    EmbeddedPostgres(chosen.postgres_dir).stop()
+    typer.echo("the embedded database is stopped")
 
 
 def worker() -> None:
@@ -95,6 +107,37 @@ def rebuild(
                 report = _report(progress, projection.name)
                 applied = house.follower.rebuild(projection, report)
             typer.echo(f"{projection.name}: {applied} events replayed")
+
+
+def fsck(as_json: AsJson = False) -> None:
+    """Derive every leaf, root and view anew from the facts; exit 1 when something does not fit."""
+    with supervisor.database(settings()) as (conninfo, _):
+        with open_books(conninfo) as books:
+            findings = check_history(books)
+        with open_house(conninfo) as house:
+            stale = list(_stale_views(house))
+    faults = [*findings.faults, *stale]
+    document = {
+        "facts": findings.facts,
+        "logs": {
+            log: {"size": size, "root": root.hex()} for log, (size, root) in findings.roots.items()
+        },
+        "faults": [{"place": fault.place, "because": fault.because} for fault in faults],
+    }
+    checked = f"{findings.facts} facts in {len(findings.roots)} logs"
+    said = f"{checked}: every leaf, root and view is what the facts lead to"
+    say(document, as_json=as_json, words="\n".join(map(str, faults)) or said)
+    if faults:
+        raise typer.Exit(NO)
+
+
+def _stale_views(house: House) -> Iterator[Fault]:
+    """Compare every view with a fold of the whole ledger; the worker may be at work meanwhile."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        for projection in house.projections.all():
+            stale = house.follower.stale_rows(projection, _report(progress, projection.name))
+            for key in stale or ():
+                yield Fault(f"view {projection.name} row {key}", "it is not what the facts lead to")
 
 
 def _report(progress: Progress, name: str) -> Callable[[int, int], None]:

@@ -93,6 +93,11 @@ class MemoryViewStore:
         self._versions[projection.name] = projection.version
         self.clear(fresh)
 
+    def differing(self, projection: Projection[R], fresh: Projection[R]) -> list[str]:
+        """Return the keys under which two views do not hold the same row."""
+        old, new = self._rows(projection).rows, self._rows(fresh).rows
+        return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
         """Return the rows of a view that fall due by an instant, the earliest first."""
         rows = self._rows(projection).rows.values()

@@ -202,6 +202,19 @@ class PostgresViewStore:
                     (projection.name, fresh.name),
                 )
 
+    def differing(self, projection: Projection[R], fresh: Projection[R]) -> list[str]:
+        """Return the keys under which two views do not hold the same row."""
+        columns: LiteralString = "key, relationship, stream, audience, sort, due, row"
+        with self._pool.connection() as connection:
+            found = connection.execute(
+                f"WITH old AS (SELECT {columns} FROM view_rows WHERE view = %(old)s),"  # noqa: S608 - our own words
+                f" new AS (SELECT {columns} FROM view_rows WHERE view = %(new)s)"
+                " SELECT key FROM (TABLE old EXCEPT TABLE new) AS gone"
+                " UNION SELECT key FROM (TABLE new EXCEPT TABLE old) AS come ORDER BY key",
+                {"old": projection.name, "new": fresh.name},
+            ).fetchall()
+        return [key for (key,) in found]
+
     def policies_position(self) -> int:
         """Return the position of the last event that every policy has answered."""
         with self._pool.connection() as connection:

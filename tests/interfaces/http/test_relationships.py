@@ -46,6 +46,16 @@ class TestInvitation:
         assert done(theirs) == {**invited, "seat": "client"}
         assert theirs.headers["ETag"] == f'"{invited["version"]}"'
 
+    def test_it_introduces_the_inviting_side_only(self, world: World, two: Two) -> None:
+        provider, client = two
+        invited = invite(provider, client)
+        world.settle()
+        assert done(client["legal"].get(provider.path))["seen_as"] == "other"
+        problem(provider["legal"].get(client.path), 404, "not-found")
+        done(join(client, invited))
+        world.settle()
+        assert done(provider["legal"].get(client.path))["seen_as"] == "other"
+
     def test_a_client_may_invite_as_well(self, two: Two) -> None:
         provider, client = two
         asked = {"other": provider.id, "our_side": "client", "purpose": "hosting"}
