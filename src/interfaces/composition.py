@@ -36,7 +36,7 @@ from application.relating import Relating
 from interfaces.clock import SystemClock, new_uuid7
 from interfaces.identity.bearer import PublishedKeys, Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
-from interfaces.postgres.persistence import ledger_env
+from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.views import PostgresViewStore
 from interfaces.settings import Settings
@@ -115,7 +115,15 @@ class House:
 def open_house(conninfo: str, clock: Clock | None = None) -> Iterator[House]:
     """Lend the application on a migrated PostgreSQL database; closes its connections after."""
     conninfo = planned_once(conninfo)
-    pool = ConnectionPool(conninfo, min_size=1, max_size=20, timeout=5, open=True, name="views")
+    pool = ConnectionPool(
+        conninfo,
+        min_size=1,
+        max_size=20,
+        timeout=5,
+        reconnect_timeout=RECONNECT,
+        open=True,
+        name="views",
+    )
     try:
         store = PostgresViewStore(pool)
         with Ledger(ledger_env(conninfo)) as ledger:

@@ -26,6 +26,10 @@ from application.ports import KeyRecord
 
 CONNINFO: Final = "PARLEY_CONNINFO"
 
+RECONNECT: Final = 1.0
+"""For how many seconds a pool tries a lost connection anew by itself. It waits twice as long from
+one attempt to the next; given up, a connection is made when somebody asks for it, at once."""
+
 
 class ConfirmingDatastore(postgres.PostgresDatastore):
     """A datastore that notices a commit which no standby has confirmed.
@@ -58,6 +62,9 @@ class ConfirmingDatastore(postgres.PostgresDatastore):
         except OperationalError as error:
             if isinstance(error.__cause__, PoolTimeout):
                 raise Unavailable("the database does not answer") from error
+            # After a crash every connection that lay idle is dead, and there may be more of them
+            # than the recorder tries again: have all of them looked at now.
+            self.pool.check()
             raise
         if unconfirmed:
             raise OutcomeUnknown(unconfirmed[0])
@@ -142,6 +149,7 @@ class Factory(postgres.PostgresFactory):
         self.datastore.__class__ = ConfirmingDatastore
         conninfo = conninfo_to_dict(self.env.get(CONNINFO) or "")
         self.datastore.pool.kwargs = {**conninfo, "row_factory": dict_row}
+        self.datastore.pool.reconnect_timeout = RECONNECT
 
 
 def ledger_env(conninfo: str, *, pool_size: int = 4, overflow: int = 16) -> dict[str, str]:

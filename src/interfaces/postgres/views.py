@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, Generic, LiteralString
 
-from psycopg import Connection, Cursor
+from psycopg import Connection, Cursor, OperationalError
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.projections.base import Place, Projection, Query, R, View
 from application.recorded import Positioned
@@ -45,20 +45,34 @@ class PostgresView(Generic[R]):
 
     def get(self, key: str) -> R | None:
         """Return one row."""
-        with self._pool.connection() as connection:
-            found = connection.execute(
-                "SELECT row::text FROM view_rows WHERE view = %s AND key = %s",
-                (self._projection.name, key),
-                prepare=True,
-            ).fetchone()
-        return None if found is None else self._projection.row.model_validate_json(found[0])
+        found = _fetch(
+            self._pool,
+            "SELECT row::text FROM view_rows WHERE view = %s AND key = %s",
+            (self._projection.name, key),
+        )
+        return self._projection.row.model_validate_json(found[0][0]) if found else None
 
     def find(self, query: Query) -> list[R]:
         """Return the rows that match a query, at most ``query.limit``."""
         select, parameters = statement(self._projection.name, query)
-        with self._pool.connection() as connection:
-            found = connection.execute(select, parameters).fetchall()
+        found = _fetch(self._pool, select, parameters)
         return [self._projection.row.model_validate_json(text) for (text,) in found]
+
+
+def _fetch(pool: Pool, select: LiteralString, parameters: Sequence[Any]) -> list[TupleRow]:
+    """Read, and read again if the connection turns out to be dead.
+
+    After a crash of the server every connection that lay idle is; all of them are then looked at.
+    """
+    try:
+        with pool.connection() as connection:
+            return connection.execute(select, parameters, prepare=True).fetchall()
+    except PoolTimeout:
+        raise
+    except OperationalError:
+        pool.check()
+    with pool.connection() as connection:
+        return connection.execute(select, parameters, prepare=True).fetchall()
 
 
 def statement(name: str, query: Query) -> tuple[LiteralString, list[Any]]:
