@@ -22,6 +22,12 @@ from interfaces.settings import Settings
 log = logging.getLogger(__name__)
 
 LOOK: Final = 0.2
+LOOK_AT_DATABASE: Final = 1.0
+"""Looking costs a process of its own."""
+
+SOON: Final = 10.0
+FIRST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 30.0
 PATIENCE: Final = 10.0
 BACKLOG: Final = 512
 
@@ -36,17 +42,37 @@ class Child:
     descriptors: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
+    began: float = 0.0
+    pause: float = 0.0
+    again_at: float | None = None
 
     def keep_running(self) -> None:
-        """Start the process, or start it again when it has ended."""
+        """Start the process, or start it again when it has ended.
+
+        One that keeps ending soon after its start is given longer and longer pauses.
+        """
+        now = time.monotonic()
         if self.process is not None and self.process.poll() is None:
             return
-        if self.process is not None:
-            log.warning("%s ended with %s; starting it again", self.name, self.process.returncode)
+        if self.process is not None and self.again_at is None:
+            soon = now - self.began < SOON
+            self.pause = min(max(self.pause * 2, FIRST_PAUSE), LONGEST_PAUSE) if soon else 0.0
+            self.again_at = now + self.pause
+            log.warning(
+                "%s ended with %s; starting it again in %.0f s",
+                self.name,
+                self.process.returncode,
+                self.pause,
+            )
+        if self.again_at is None or now >= self.again_at:
+            self._start(now)
+
+    def _start(self, now: float) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own modules
             self.command, env=dict(self.environment), pass_fds=self.descriptors
         )
         self.starts += 1
+        self.began, self.again_at = now, None
 
     def end(self) -> None:
         """Tell the process to stop, and make it stop if it does not."""
@@ -85,10 +111,13 @@ def serve(settings: Settings, stop: Event, *, worker: bool = True) -> None:
         children = list(_children(settings, conninfo, listening, lifeline, worker=worker))
         for child in children:
             stack.callback(child.end)
+        looked = time.monotonic()
         while not stop.is_set():
-            if server is not None and not server.is_ready():
-                log.warning("the embedded database does not answer; starting it again")
-                server.start()
+            if server is not None and time.monotonic() - looked > LOOK_AT_DATABASE:
+                if not server.is_ready():
+                    log.warning("the embedded database does not answer; starting it again")
+                    server.start()
+                looked = time.monotonic()
             for child in children:
                 child.keep_running()
             stop.wait(LOOK)
