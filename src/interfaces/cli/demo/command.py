@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +30,7 @@ def demo(
     kept = ", ".join(sorted(path.name for path in output.iterdir() if path.is_file()))
     typer.echo(f"\nDone. In {output}: {kept}")
     home = f"PARLEY_HOME={output / 'parley'}"
+    parley = os.path.relpath(sys.argv[0])
     typer.echo("To go on with the same data, in two terminals:")
-    typer.echo(f"   {home} parley serve")
-    typer.echo(f"   {home} parley contract show {contract} --as client-legal")
+    typer.echo(f"   {home} {parley} serve")
+    typer.echo(f"   {home} {parley} contract show {contract} --as client-legal")
