@@ -14,7 +14,7 @@ WINDOWS = st.sampled_from(["always", "otherwise", "business-hours", "nights", "h
 LINES = st.sampled_from(["one line", "Ein Satz über Zeit", "a → b", "x"])
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12
-)
+).filter(str.strip)
 PERCENTAGES = st.sampled_from(["0", "25", "95.0", "99", "99.5", "99.50", "99.999", "100"])
 AMOUNTS = st.sampled_from(["0", "1.00", "12000.00", "0.005", "900000000000000"])
 LENGTHS = st.sampled_from(["PT1M", "PT1H30M", "P1D", "PT0.5S", "P30D"])

@@ -171,7 +171,7 @@ ERRORS: list[tuple[str, dict[str, Any], list[str]]] = [
     (
         "unknown-support-level",
         document({"targets": [{"severity": "urgent", "at_least": "99"}], "remedy": None}),
-        ["objectives/availability/targets/always/urgent/severity"],
+        ["objectives/availability/targets/always:urgent/severity"],
     ),
     (
         "unknown-objective",

@@ -69,16 +69,22 @@ def differences(a: AgreementTerms, b: AgreementTerms) -> tuple[Difference, ...]:
     old = _Version(a, {node.path: node for node in walk(a)})
     new = _Version(b, {node.path: node for node in walk(b)})
     found: list[Difference] = []
-    whole = ""
+    wholes: set[str] = set()
     for path in _merged(old, new):
-        if whole and path.startswith(whole):
+        if any(above in wholes for above in _above(path)):
             continue
         difference = _difference(old, new, path)
         if difference is not None:
             found.append(difference)
             if not difference.label.endswith(_ORDER):
-                whole = f"{path}/"
+                wholes.add(path)
     return tuple(found)
+
+
+def _above(path: TermPath) -> Iterator[str]:
+    """Yield every path that this one lies under."""
+    parts = path.split("/")
+    yield from ("/".join(parts[:length]) for length in range(1, len(parts)))
 
 
 _PRICED = frozenset(

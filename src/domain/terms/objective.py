@@ -47,7 +47,7 @@ class Target(Part):
 
     def key(self) -> str:
         """Name a target by its window, and its severity if it has one."""
-        return self.window if self.severity is None else f"{self.window}/{self.severity}"
+        return self.window if self.severity is None else f"{self.window}:{self.severity}"
 
 
 class PartialPeriods(Part):

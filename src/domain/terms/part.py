@@ -55,6 +55,13 @@ def _storable(text: str) -> str:
     return text
 
 
+def _saying_something(text: str) -> str:
+    # The pattern says as much, but leaves out the control characters that are white space too.
+    if not text.strip():
+        raise ValueError("text needs words")
+    return text
+
+
 Line = Annotated[
     str,
     StringConstraints(strict=True, min_length=1, max_length=300, pattern=r"^\S(.*\S)?$"),
@@ -64,10 +71,11 @@ Line = Annotated[
 
 Text = Annotated[
     str,
-    StringConstraints(strict=True, min_length=1, max_length=200_000),
+    StringConstraints(strict=True, min_length=1, max_length=200_000, pattern=r"\S"),
     AfterValidator(_storable),
+    AfterValidator(_saying_something),
 ]
-"""Text of any length, kept to the letter."""
+"""Text of any length that says something, kept to the letter."""
 
 Bound = Decimal | Duration
 _NUMBER: Final = TypeAdapter[Decimal](Exact)

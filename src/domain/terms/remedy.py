@@ -53,7 +53,7 @@ class Tier(Part):
 
     def key(self) -> str:
         """Name a tier by its window and its lower bound: ``business-hours/from-99``."""
-        of = self.window if self.severity is None else f"{self.window}/{self.severity}"
+        of = self.window if self.severity is None else f"{self.window}:{self.severity}"
         if not self.more_is_better:
             return f"{of}/above-{plain(self.above) if self.above is not None else '0'}"
         return f"{of}/from-{plain(self.at_least) if self.at_least is not None else '0'}"
@@ -81,7 +81,7 @@ class Bonus(Part):
 
     def key(self) -> str:
         """Name a bonus by its window and its bound."""
-        of = self.window if self.severity is None else f"{self.window}/{self.severity}"
+        of = self.window if self.severity is None else f"{self.window}:{self.severity}"
         if self.at_least is not None:
             return f"{of}/from-{plain(self.at_least)}"
         return f"{of}/to-{plain(self.at_most) if self.at_most is not None else '0'}"

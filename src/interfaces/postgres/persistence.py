@@ -9,22 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
-from typing import Any, Final
+from dataclasses import astuple
+from typing import Any, Final, LiteralString
 
 from eventsourcing import postgres
-from eventsourcing.persistence import OperationalError, StoredEvent
-from eventsourcing.utils import Environment
-from psycopg import Connection, Cursor
+from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
+from eventsourcing.utils import Environment, retry
+from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import Diagnostic
 from psycopg.rows import DictRow, dict_row
+from psycopg.sql import SQL, Composed, Identifier
 from psycopg_pool import PoolTimeout
 
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
 
 CONNINFO: Final = "PARLEY_CONNINFO"
+
+_KEYED: Final[LiteralString] = (
+    "WITH keyed AS (INSERT INTO public.ledger_keys"
+    " (principal, key, fingerprint, stream, first_version, last_version)"
+    " VALUES (%s, %s, %s, %s, %s, %s)) "
+)
+_EVENTS: Final[LiteralString] = (
+    "INSERT INTO public.ledger_events (originator_id, originator_version, topic, state)"
+    " SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bytea[])"
+    " RETURNING notification_id"
+)
 
 RECONNECT: Final = 1.0
 """For how many seconds a pool tries a lost connection anew by itself. It waits twice as long from
@@ -71,39 +83,44 @@ class ConfirmingDatastore(postgres.PostgresDatastore):
 
 
 class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
-    """Records events together with the key of the command that led to them."""
+    """Records events together with the key of the command that led to them.
 
-    def _insert_events(
+    The library's own insert sends its statements down a pipeline. There a conflict that is noticed
+    early surfaces as an aborted pipeline, which looks like a lost connection, and a fact larger
+    than the socket takes at once is never sent whole. So ours goes statement by statement, in as
+    few as there can be: the lock and the notification in one, the key and the events in another.
+    """
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def insert_events(
         self,
-        curs: Cursor[DictRow],
         stored_events: Sequence[StoredEvent],
         *,
         command_key: KeyRecord | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super()._insert_events(curs, stored_events, **kwargs)
-        if command_key is not None:
-            # Before the table lock: a request that is sent twice waits here for its twin.
-            curs.execute(
-                "INSERT INTO ledger_keys"
-                " (principal, key, fingerprint, stream, first_version, last_version)"
-                " VALUES (%s, %s, %s, %s, %s, %s)",
-                (
-                    command_key.principal,
-                    command_key.key,
-                    command_key.fingerprint,
-                    command_key.stream,
-                    command_key.first_version,
-                    command_key.last_version,
-                ),
-            )
+        **_: Any,
+    ) -> Sequence[int]:
+        """Store events in order, with their key, and return their notification ids.
 
-    def _insert_stored_events(
-        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> None:
-        kwargs.pop("command_key", None)
-        super()._insert_stored_events(curs, stored_events, **kwargs)
-        _hand_over(curs.connection)
+        Raises the library's IntegrityError when a version or the key is taken, OperationalError
+        when the connection was lost time and again.
+        """
+        if not stored_events:
+            return []
+        statement, parameters = _EVENTS, _columns(stored_events)
+        if command_key is not None:
+            statement, parameters = _KEYED + _EVENTS, (*astuple(command_key), *parameters)
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(self._lock_and_notify())
+            cursor.execute(statement, parameters, prepare=True)
+            return [row["notification_id"] for row in cursor.fetchall()]
+
+    def _lock_and_notify(self) -> Composed:
+        """Return what makes commit order and notification order one, and wakes the worker."""
+        return SQL(
+            "SET LOCAL lock_timeout = '{timeout}s';"
+            " LOCK TABLE public.ledger_events IN EXCLUSIVE MODE;"
+            " NOTIFY {channel}"
+        ).format(timeout=self.datastore.lock_timeout, channel=Identifier(self.channel_name))
 
     def find_key(self, principal: str, key: str) -> KeyRecord | None:
         """Return what a key stands for, once that is as durable as any commit is.
@@ -123,18 +140,13 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         return None if row is None else KeyRecord(**row)
 
 
-def _hand_over(connection: Connection[Any]) -> None:
-    """Wait until the server has all that was sent to it.
-
-    In a pipeline psycopg writes what the socket takes at once, then only listens. Of facts larger
-    than that, the server has a part and waits for the rest, under the ledger's lock, for ever.
-    """
-    server = connection.pgconn
-    with DefaultSelector() as selector:
-        selector.register(server.socket, EVENT_READ | EVENT_WRITE)
-        while server.flush():
-            if any(ready & EVENT_READ for _, ready in selector.select()):
-                server.consume_input()
+def _columns(stored_events: Sequence[StoredEvent]) -> tuple[list[Any], ...]:
+    return (
+        [event.originator_id for event in stored_events],
+        [event.originator_version for event in stored_events],
+        [event.topic for event in stored_events],
+        [event.state for event in stored_events],
+    )
 
 
 class Factory(postgres.PostgresFactory):
