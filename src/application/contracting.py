@@ -11,8 +11,14 @@ from application.access import Action
 from application.desk import Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step
-from application.projections.base import Query, View
-from application.projections.contracts import SpanRow, VersionRow
+from application.projections.base import Projection, Query, R, View
+from application.projections.contracts import (
+    ContractSpans,
+    ContractVersions,
+    SpanRow,
+    VersionRow,
+)
+from application.projections.paging import every
 from domain.contract.contract import (
     CONTRACT,
     ContractCommand,
@@ -99,8 +105,10 @@ class Promises:
         complete terms, so a later one replaces an earlier one from its own first instant on.
         Raises NotFound when nothing was known of the contract then.
         """
-        span = next((s for s in self._newest_spans(contract) if s.recorded_at <= known_at), None)
-        known = (v for v in self.newest_first(contract) if v.recorded_at <= known_at)
+        spans = self._newest(self._spans, ContractSpans(), contract)
+        span = next((one for one in spans if one.recorded_at <= known_at), None)
+        versions = self._newest(self._versions, ContractVersions(), contract)
+        known = (one for one in versions if one.recorded_at <= known_at)
         oldest: VersionRow | None = None
         for version in known:
             oldest = version
@@ -117,24 +125,10 @@ class Promises:
             raise NotFound("such version")
         return row
 
-    def newest_first(self, contract: str) -> Iterator[VersionRow]:
-        """Yield a contract's versions, the newest first, a page at a time."""
-        after: tuple[str, str] | None = None
-        while rows := self._versions.find(
-            Query(stream=contract, descending=True, after=after, limit=2 if after is None else PAGE)
-        ):
-            yield from rows
-            key = f"{contract}#{rows[-1].version:09d}"
-            after = (key, key)
-
-    def _newest_spans(self, contract: str) -> Iterator[SpanRow]:
-        after: tuple[str, str] | None = None
-        while rows := self._spans.find(
-            Query(stream=contract, descending=True, after=after, limit=2 if after is None else PAGE)
-        ):
-            yield from rows
-            key = f"{contract}#{rows[-1].known_since:09d}"
-            after = (key, key)
+    def _newest(self, view: View[R], projection: Projection[R], contract: str) -> Iterator[R]:
+        """Yield a contract's rows, the newest first; the newest is mostly the one asked for."""
+        query = Query(stream=contract, descending=True, limit=PAGE)
+        return every(view, projection, query, first=2)
 
 
 def _binding(span: SpanRow, at: datetime) -> Binding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from application.desk import Desk, Request
 from application.errors import NotFound
 from application.ledger import Act, Step, Stream
 from application.projections.base import SHARED, Projection, Query, R, ViewStore
+from application.projections.paging import every
 from domain.decider import Decider
 from domain.relationships.inspection import INSPECTION, InspectRecords
 from domain.values.ids import kind_of, private_side, relationship_of, suffix_of, within
@@ -66,7 +67,9 @@ class Reading:
 
         ``stream_of`` tells a row's stream; without it, the row's place does.
         """
-        rows = self._rows(projection, replace(query, audiences=_audiences(seat)))
+        # A scope may pass most rows over, so they are read in chunks larger than a small page.
+        chunks = replace(query, audiences=_audiences(seat), limit=max(query.limit, CHUNK))
+        rows = every(self._store.view(projection), projection, chunks)
         found: list[R] = []
         for row in rows:
             stream = projection.place(row).stream if stream_of is None else stream_of(row)
@@ -75,18 +78,6 @@ class Reading:
             if len(found) == query.limit:
                 break
         return found
-
-    def _rows(self, projection: Projection[R], query: Query) -> Iterator[R]:
-        """Yield a query's rows, a chunk at a time: a scope may pass most of them over."""
-        view = self._store.view(projection)
-        size = max(query.limit, CHUNK)
-        while True:
-            chunk = view.find(replace(query, limit=size))
-            yield from chunk
-            if len(chunk) < size:
-                return
-            place = projection.place(chunk[-1])
-            query = replace(query, after=(place.sort, place.key))
 
     def _inspect(self, request: Request, seat: Seat, relationship: str, what: str) -> None:
         person = request.principal.person

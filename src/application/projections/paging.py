@@ -8,11 +8,17 @@ from dataclasses import replace
 from application.projections.base import Projection, Query, R, View
 
 
-def every(view: View[R], projection: Projection[R], query: Query) -> Iterator[R]:
-    """Yield all rows that match, in order; ``query.limit`` is how many to read at once."""
-    while rows := view.find(query):
+def every(
+    view: View[R], projection: Projection[R], query: Query, *, first: int | None = None
+) -> Iterator[R]:
+    """Yield all rows that match, in order; ``query.limit`` is how many to read at once.
+
+    ``first`` is how many to read the first time, where the first rows mostly are enough.
+    """
+    chunk = replace(query, limit=query.limit if first is None else first)
+    while rows := view.find(chunk):
         yield from rows
-        if len(rows) < query.limit:
+        if len(rows) < chunk.limit:
             return
         place = projection.place(rows[-1])
-        query = replace(query, after=(place.sort, place.key))
+        chunk = replace(query, after=(place.sort, place.key))
