@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 Hash = bytes
 
@@ -28,33 +28,47 @@ def node_hash(left: Hash, right: Hash) -> Hash:
     return sha256(NODE + left + right).digest()
 
 
+class Node(NamedTuple):
+    """The root of a full subtree: over leaves ``at << level`` up to ``(at + 1) << level``."""
+
+    level: int
+    at: int
+    hash: Hash
+
+
 class Frontier:
     """The roots of the full subtrees of a growing tree, largest first.
 
-    Appending a leaf takes O(log n) memory and, on average, one node hash.
+    Appending a leaf takes O(log n) memory and, on average, one node hash. ``size`` and ``full``
+    are all there is to it: a frontier can be put down and taken up again.
     """
 
-    def __init__(self) -> None:
-        self.size = 0
-        self._full: list[Hash] = []
+    def __init__(self, size: int = 0, full: Iterable[Hash] = ()) -> None:
+        self.size = size
+        self._full = list(full)
+        if len(self._full) != size.bit_count():
+            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} full subtrees")
 
-    def append(self, leaf: Hash) -> None:
-        """Add a leaf hash at the end."""
-        size, joined = self.size, leaf
-        while size & 1:
-            joined = node_hash(self._full.pop(), joined)
-            size >>= 1
-        self._full.append(joined)
+    @property
+    def full(self) -> tuple[Hash, ...]:
+        """The roots of the full subtrees, largest first."""
+        return tuple(self._full)
+
+    def append(self, leaf: Hash) -> list[Node]:
+        """Add a leaf hash at the end; return the nodes that it completes, lowest first."""
+        at, over = self.size, leaf
+        completed: list[Node] = []
+        while at & 1:
+            over = node_hash(self._full.pop(), over)
+            at >>= 1
+            completed.append(Node(len(completed) + 1, at, over))
+        self._full.append(over)
         self.size += 1
+        return completed
 
     def root(self) -> Hash:
         """Return the root of the leaves so far."""
-        if not self._full:
-            return EMPTY_ROOT
-        joined = self._full[-1]
-        for left in reversed(self._full[:-1]):
-            joined = node_hash(left, joined)
-        return joined
+        return joined(self._full)
 
 
 def root_of(leaves: Iterable[Hash]) -> Hash:
@@ -65,46 +79,86 @@ def root_of(leaves: Iterable[Hash]) -> Hash:
     return frontier.root()
 
 
-def inclusion_proof(index: int, leaves: Sequence[Hash]) -> list[Hash]:
-    """Return the hashes that lead from leaf ``index`` to the root, lowest first (2.1.3.1).
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """Return which leaves, from and before, each hash of an inclusion proof is over (2.1.3.1).
 
-    Raises IndexError when there is no such leaf.
+    Lowest first. Raises IndexError when there is no such leaf.
     """
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"leaf {index} of {len(leaves)}")
-    begin, end, path = 0, len(leaves), []
+    if not 0 <= index < size:
+        raise IndexError(f"leaf {index} of {size}")
+    begin, end, path = 0, size, []
     while end - begin > 1:
         middle = begin + _split(end - begin)
         if index < middle:
-            path.append(root_of(leaves[middle:end]))
+            path.append((middle, end))
             end = middle
         else:
-            path.append(root_of(leaves[begin:middle]))
+            path.append((begin, middle))
             begin = middle
     return path[::-1]
 
 
-def consistency_proof(earlier: int, leaves: Sequence[Hash]) -> list[Hash]:
-    """Return the hashes that show the first ``earlier`` leaves to be a prefix (2.1.4.1).
+def consistency_ranges(earlier: int, size: int) -> list[tuple[int, int]]:
+    """Return which leaves each hash of a consistency proof is over (2.1.4.1), lowest first.
 
     Raises IndexError when ``earlier`` is more than there are.
     """
-    if not 0 <= earlier <= len(leaves):
-        raise IndexError(f"size {earlier} of {len(leaves)}")
-    if earlier in (0, len(leaves)):
+    if not 0 <= earlier <= size:
+        raise IndexError(f"size {earlier} of {size}")
+    if earlier in (0, size):
         return []
-    begin, end, whole, path = 0, len(leaves), True, []
+    begin, end, whole, path = 0, size, True, []
     while earlier != end:
         middle = begin + _split(end - begin)
         if earlier <= middle:
-            path.append(root_of(leaves[middle:end]))
+            path.append((middle, end))
             end = middle
         else:
-            path.append(root_of(leaves[begin:middle]))
+            path.append((begin, middle))
             begin, whole = middle, False
     if not whole:
-        path.append(root_of(leaves[begin:end]))
+        path.append((begin, end))
     return path[::-1]
+
+
+def inclusion_proof(index: int, leaves: Sequence[Hash]) -> list[Hash]:
+    """Return the hashes that lead from leaf ``index`` to the root, lowest first.
+
+    Raises IndexError when there is no such leaf.
+    """
+    return [root_of(leaves[begin:end]) for begin, end in inclusion_ranges(index, len(leaves))]
+
+
+def consistency_proof(earlier: int, leaves: Sequence[Hash]) -> list[Hash]:
+    """Return the hashes that show the first ``earlier`` leaves to be a prefix, lowest first.
+
+    Raises IndexError when ``earlier`` is more than there are.
+    """
+    return [root_of(leaves[begin:end]) for begin, end in consistency_ranges(earlier, len(leaves))]
+
+
+def subtrees(begin: int, end: int) -> list[tuple[int, int]]:
+    """Return the full subtrees, as level and place, that the leaves of a proof's hash fall into.
+
+    Largest first; their roots, joined from the right, are the hash (see ``joined``). ``begin`` is
+    a multiple of the largest, as it is for every range of a proof and for a tree from 0.
+    """
+    found = []
+    while begin < end:
+        level = (end - begin).bit_length() - 1
+        found.append((level, begin >> level))
+        begin += 1 << level
+    return found
+
+
+def joined(roots: Sequence[Hash]) -> Hash:
+    """Return the hash over full subtrees, given their roots, largest first."""
+    if not roots:
+        return EMPTY_ROOT
+    *left, over = roots
+    for root in reversed(left):
+        over = node_hash(root, over)
+    return over
 
 
 def includes(leaf: Hash, index: int, size: int, path: Sequence[Hash], root: Hash) -> bool:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
 
 from domain.history.merkle import (
     EMPTY_ROOT,
     Frontier,
     consistency_proof,
+    consistency_ranges,
     extends,
     includes,
     inclusion_proof,
+    inclusion_ranges,
+    joined,
     leaf_hash,
     root_of,
+    subtrees,
 )
 from properties import MODEST
 
@@ -107,6 +112,56 @@ def test_a_frontier_knows_the_root_at_every_size() -> None:
     for size, leaf in enumerate(hashes, 1):
         frontier.append(leaf)
         assert frontier.root() == root_of(hashes[:size])
+
+
+def test_a_frontier_put_down_and_taken_up_grows_on() -> None:
+    hashes = leaves(40)
+    frontier = Frontier()
+    for leaf in hashes:
+        frontier = Frontier(frontier.size, frontier.full)
+        frontier.append(leaf)
+    assert frontier.root() == root_of(hashes)
+    with pytest.raises(ValueError, match="5 leaves has 2"):
+        Frontier(5, hashes[:3])
+
+
+@pytest.mark.parametrize("size", range(40))
+def test_every_hash_of_a_proof_is_joined_from_full_subtrees(size: int) -> None:
+    hashes, frontier, nodes = leaves(size), Frontier(), {}
+    for at, leaf in enumerate(hashes):
+        nodes[0, at] = leaf
+        nodes.update({(node.level, node.at): node.hash for node in frontier.append(leaf)})
+
+    def over(begin: int, end: int) -> bytes:
+        return joined([nodes[subtree] for subtree in subtrees(begin, end)])
+
+    assert over(0, size) == root_of(hashes)
+    for index in range(size):
+        shown = [over(*range_) for range_ in inclusion_ranges(index, size)]
+        assert shown == inclusion_proof(index, hashes)
+    for earlier in range(size + 1):
+        shown = [over(*range_) for range_ in consistency_ranges(earlier, size)]
+        assert shown == consistency_proof(earlier, hashes)
+
+
+@MODEST
+@given(st.lists(st.binary(max_size=40), min_size=1, max_size=150), st.data())
+def test_another_implementation_has_the_same_roots_and_believes_our_proofs(
+    entries: list[bytes], data: st.DataObject
+) -> None:
+    hashes, size = [leaf_hash(entry) for entry in entries], len(entries)
+    other = InmemoryTree.init_from_entries(entries)
+    index, earlier = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
+    root, before = root_of(hashes), root_of(hashes[:earlier])
+    assert (other.get_root(), other.get_root(earlier)) == (root, before)
+
+    theirs = other.prove_inclusion(index + 1)
+    assert theirs.path == [hashes[index], *inclusion_proof(index, hashes)]
+    assert includes(hashes[index], index, size, theirs.path[1:], root)
+    verify_inclusion(hashes[index], root, theirs)
+    continued = other.prove_consistency(earlier)
+    verify_consistency(before, root, continued)
+    assert extends(earlier, before, size, root, consistency_proof(earlier, hashes))
 
 
 def test_what_is_not_there_cannot_be_proven() -> None:
