@@ -19,7 +19,8 @@ from application.projections.relationships import RelationshipRow, Relationships
 from domain.decider import Refused
 from domain.parties.facts import Role
 from domain.parties.keys import Thumbprint
-from domain.parties.party import PARTY, Unregistered
+from domain.parties.party import PARTY
+from domain.parties.registered import Unregistered
 from domain.parties.standing import keys_of_party
 from domain.relationships.access import auditor_scope
 from domain.relationships.facts import AdmissionId

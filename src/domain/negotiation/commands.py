@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.decider import command
 from domain.negotiation.constraints import Constraint
 from domain.negotiation.facts import Offer, RejectionReason, Subject
+from domain.signatures.checking import Submitted
 from domain.terms.paths import TermPath
 from domain.values.canonical import Digest
 from domain.values.ids import OfferId, PersonId
@@ -112,17 +113,21 @@ class Comment:
 
 @command
 class AcceptOffer:
-    """Accept exactly the terms with this digest."""
+    """Accept exactly the terms with this digest; with a signed statement or without."""
 
     offer: OfferId
     terms_digest: Digest
     by: Side
     now: datetime
+    submitted: Submitted | None = None
 
 
 @command
 class SignAgreement:
-    """Sign the accepted terms under a mandate (which the caller has checked)."""
+    """Sign the accepted terms under a mandate (which the caller has checked).
+
+    Without a signed statement nothing is signed (``signature-required``).
+    """
 
     offer: OfferId
     terms_digest: Digest
@@ -130,6 +135,7 @@ class SignAgreement:
     signatory: PersonId
     mandate: str
     now: datetime
+    submitted: Submitted | None
 
 
 @command

@@ -14,6 +14,7 @@ from pydantic import PlainSerializer
 
 from domain.decider import fact
 from domain.negotiation.constraints import Constraint
+from domain.signatures.evidence import Evidence
 from domain.terms.agreement import AgreementTerms
 from domain.terms.paths import TermPath
 from domain.values.canonical import Digest
@@ -191,11 +192,16 @@ class CommentMade:
 
 @fact
 class OfferAccepted:
-    """The other side accepted exactly these terms."""
+    """The other side accepted exactly these terms.
+
+    ``evidence`` is the negotiator's signed statement, where they gave one: accepting binds nobody
+    before both have signed.
+    """
 
     offer: OfferId
     terms_digest: Digest
     by: Side
+    evidence: Evidence | None = None
 
 
 @fact
@@ -209,13 +215,18 @@ class SignatureRequested:
 
 @fact
 class AgreementSigned:
-    """A side's signatory signed the accepted terms under a mandate."""
+    """A side's signatory signed the accepted terms under a mandate.
+
+    ``evidence`` is the signatory's signed statement; None only in a fact that was recorded before
+    statements were asked for.
+    """
 
     offer: OfferId
     terms_digest: Digest
     by: Side
     signatory: PersonId
     mandate: str
+    evidence: Evidence | None
 
 
 @fact

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from domain.decider import Decider, Refused
-from domain.negotiation import moves
+from domain.negotiation import moves, signing
 from domain.negotiation.commands import (
     AcceptOffer,
     BreakOff,
@@ -68,7 +68,8 @@ def decide(command: NegotiationCommand, state: NegotiationState) -> list[Negotia
     """Answer a command with the facts it leads to, none if they are recorded already.
 
     Raises Refused, by rule: negotiation-not-open, negotiation-already-open, negotiation-over,
-    awaiting-signatures, and the rules named in ``domain.negotiation.moves``.
+    awaiting-signatures, and the rules named in ``domain.negotiation.moves``, in ``signing`` beside
+    it and in ``domain.signatures.checking``.
     """
     match state:
         case NotOpened():
@@ -119,9 +120,10 @@ def _negotiate(command: NegotiationCommand, table: Negotiating) -> list[Negotiat
             return _comment(command, table)
         case AcceptOffer(offer=offer_id, terms_digest=digest, by=by, now=now):
             offer = moves.acceptable(table, offer_id, digest, by, now)
+            evidence = signing.evidence_of_acceptance(command, table)
             sign_by = now + timedelta(days=table.signing_days)
             return [
-                OfferAccepted(offer.id, digest, by),
+                OfferAccepted(offer.id, digest, by, evidence),
                 SignatureRequested(offer.id, digest, sign_by),
             ]
         case ExpireSigningPeriod(offer=offer_id) if table.fates.get(offer_id) == NOT_IN_TIME:
@@ -184,8 +186,9 @@ def _sign(command: SignAgreement, accepted: AwaitingSignatures) -> list[Negotiat
         return []
     if command.now >= accepted.sign_by:
         raise Refused("signing-period-over", f"signatures were due before {accepted.sign_by}")
+    evidence = signing.evidence_of_signature(command, accepted)
     signed = AgreementSigned(
-        offer.id, offer.terms_digest, command.by, command.signatory, command.mandate
+        offer.id, offer.terms_digest, command.by, command.signatory, command.mandate, evidence
     )
     if accepted.missing != (command.by,):
         return [signed]
@@ -235,9 +238,9 @@ def evolve(state: NegotiationState, fact: NegotiationFact) -> NegotiationState:
             return Negotiating(fact.subject, fact.by, fact.signing_days, {}, {}, {}, {}, {})
         case _, Negotiating():
             return _evolve_table(state, fact)
-        case AgreementSigned(by=by), AwaitingSignatures():
+        case AgreementSigned(by=by, evidence=evidence), AwaitingSignatures():
             return AwaitingSignatures(
-                state.negotiating,
+                state.negotiating.with_statement(evidence),
                 state.offer,
                 state.accepted_by,
                 state.sign_by,
@@ -283,6 +286,8 @@ def _evolve_table(table: Negotiating, fact: NegotiationFact) -> NegotiationState
             return table.without_lock(path, by)
         case CommentMade():
             return moves.commented(table, fact)
+        case OfferAccepted(evidence=evidence):
+            return table.with_statement(evidence)
         case SignatureRequested(offer=offer_id, sign_by=sign_by) if offer_id in table.offers:
             offer = table.offers[offer_id]
             return AwaitingSignatures(table, offer, offer.by.other, sign_by)

@@ -9,6 +9,7 @@ from datetime import datetime
 from domain.decider import state
 from domain.negotiation.constraints import Constraint
 from domain.negotiation.facts import CommentMade, Offer, Subject
+from domain.signatures.evidence import Evidence
 from domain.terms.paths import TermPath
 from domain.values.canonical import Digest
 from domain.values.ids import OfferId
@@ -54,6 +55,8 @@ class Negotiating:
     locks: Mapping[TermPath, Lock]
     tabled: OfferId | None = None
     last_comment: CommentMade | None = None
+    nonces: frozenset[str] = frozenset()
+    """Those of every statement recorded here, so that none counts twice."""
 
     @property
     def on_the_table(self) -> Offer | None:
@@ -79,6 +82,12 @@ class Negotiating:
             return self
         tabled = None if self.tabled == offer else self.tabled
         return replace(self, fates={**self.fates, offer: fate}, tabled=tabled)
+
+    def with_statement(self, evidence: Evidence | None) -> Negotiating:
+        """Remember a recorded statement, if there was one, by its nonce."""
+        if evidence is None:
+            return self
+        return replace(self, nonces=self.nonces | {evidence.statement.nonce})
 
     def with_lock(self, path: TermPath, by: Side, values: Mapping[TermPath, str]) -> Negotiating:
         """Record that a side holds a term to be settled at these values."""

@@ -8,8 +8,9 @@ from pydantic import StringConstraints
 
 from domain.decider import command
 from domain.parties.facts import MandateId, Role
-from domain.parties.keys import PublicKey, Thumbprint
-from domain.values.ids import PersonId, StreamId
+from domain.parties.keys import AnyKey, Fingerprint, PublicKey, Thumbprint
+from domain.signatures.statement import Rotation
+from domain.values.ids import PartyId, PersonId, StreamId
 from domain.values.moments import Moment
 from domain.values.periods import Zone
 from domain.values.sums import Sum
@@ -99,12 +100,32 @@ class PinSigningKey:
 
 
 @command
+class PinPasskey:
+    """Declare a passkey one's own; the caller has checked its registration (see PasskeyPinned)."""
+
+    by: PersonId
+    key: AnyKey
+    credential: str
+    rp_id: str
+    origin: str
+
+
+@command
 class RotateSigningKey:
-    """Replace a key of one's own by another; the old key signs the request (checked outside)."""
+    """Replace a key of one's own by another; the retired key signs the statement.
+
+    ``service`` and ``party`` are this service's origin and this party's id, which the statement
+    has to name.
+    """
 
     by: PersonId
     retired: Thumbprint
     key: PublicKey
+    statement: Rotation
+    jws: str
+    service: str
+    party: PartyId
+    now: Moment
 
 
 @command
@@ -116,6 +137,48 @@ class RevokeSigningKey:
     because: Words
 
 
+@command
+class PinWitnessKey:
+    """Declare the key with which the party cosigns checkpoints."""
+
+    by: PersonId
+    key: PublicKey
+
+
+@command
+class RevokeWitnessKey:
+    """End a witness key."""
+
+    by: PersonId
+    thumbprint: Thumbprint
+    because: Words
+
+
+@command
+class PinCertificate:
+    """Declare the certificate with which one signs documents."""
+
+    by: PersonId
+    fingerprint: Fingerprint
+
+
+@command
+class RevokeCertificate:
+    """End a certificate: one's own, or, for an administrator, anybody's."""
+
+    by: PersonId
+    fingerprint: Fingerprint
+    because: Words
+
+
+@command
+class ErasePersonalDetails:
+    """Erase name and address of somebody who represented the party and no longer does."""
+
+    by: PersonId
+    person: PersonId
+
+
 PartyCommand = (
     RegisterParty
     | AppointRepresentative
@@ -125,6 +188,12 @@ PartyCommand = (
     | GrantSigningMandate
     | RevokeSigningMandate
     | PinSigningKey
+    | PinPasskey
     | RotateSigningKey
     | RevokeSigningKey
+    | PinWitnessKey
+    | RevokeWitnessKey
+    | PinCertificate
+    | RevokeCertificate
+    | ErasePersonalDetails
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, Final, NewType
 
 from domain.decider import fact
-from domain.parties.keys import PublicKey, Thumbprint
+from domain.parties.keys import AnyKey, Fingerprint, PublicKey, Thumbprint
+from domain.signatures.statement import Rotation
 from domain.values.ids import PartyId, PersonId, StreamId
+from domain.values.personal import Personal
 from domain.values.sums import Sum
 
 MandateId = NewType("MandateId", str)
@@ -36,6 +38,17 @@ class PersonalDetails:
     email: str
 
 
+ERASED: Final = PersonalDetails("erased", "erased")
+"""What reads in the place of details that were erased."""
+
+
+@fact
+class PersonalDetailsErased:
+    """Name and address of a former representative are gone for good; the person's id stays."""
+
+    person: PersonId
+
+
 @fact
 class PartyRegistered:
     """An organisation takes part; ``country`` is ISO 3166 alpha-2, ``zone`` an IANA zone."""
@@ -54,7 +67,7 @@ class RepresentativeAppointed:
     """
 
     person: PersonId
-    details: PersonalDetails
+    details: Annotated[PersonalDetails, Personal("person", PersonalDetailsErased, ERASED)]
     function: str
     identity: StreamId
 
@@ -114,13 +127,35 @@ class SigningKeyPinned:
 
 
 @fact
+class PasskeyPinned:
+    """Assertions of this passkey are the representative's.
+
+    ``credential`` is the authenticator's id for it, in base64url; ``rp_id`` (a domain) and
+    ``origin`` (of a page) say where it was registered.
+    """
+
+    person: PersonId
+    thumbprint: Thumbprint
+    key: AnyKey
+    credential: str
+    rp_id: str
+    origin: str
+
+
+@fact
 class SigningKeyRotated:
-    """A key of the same representative takes the place of another."""
+    """A key of the same representative takes the place of another, which says so itself.
+
+    ``jws`` is the retired key's over ``statement``; both are None only in a fact that was
+    recorded before they were asked for.
+    """
 
     person: PersonId
     retired: Thumbprint
     thumbprint: Thumbprint
     key: PublicKey
+    statement: Rotation | None
+    jws: str | None
 
 
 @fact
@@ -129,6 +164,39 @@ class SigningKeyRevoked:
 
     person: PersonId
     thumbprint: Thumbprint
+    because: str
+
+
+@fact
+class WitnessKeyPinned:
+    """The party cosigns checkpoints of its histories with this key."""
+
+    thumbprint: Thumbprint
+    key: PublicKey
+
+
+@fact
+class WitnessKeyRevoked:
+    """Cosignatures of this key no longer count."""
+
+    thumbprint: Thumbprint
+    because: str
+
+
+@fact
+class CertificatePinned:
+    """The representative signs documents with the certificate of this fingerprint."""
+
+    person: PersonId
+    fingerprint: Fingerprint
+
+
+@fact
+class CertificateRevoked:
+    """Documents signed with this certificate from now on do not count as the party's."""
+
+    person: PersonId
+    fingerprint: Fingerprint
     because: str
 
 
@@ -141,8 +209,14 @@ PartyFact = (
     | SigningMandateGranted
     | SigningMandateRevoked
     | SigningKeyPinned
+    | PasskeyPinned
     | SigningKeyRotated
     | SigningKeyRevoked
+    | WitnessKeyPinned
+    | WitnessKeyRevoked
+    | CertificatePinned
+    | CertificateRevoked
+    | PersonalDetailsErased
 )
 
 

@@ -1,101 +1,44 @@
 """A party: an organisation, its representatives, and what each of them may do and sign.
 
-At least one representative is always administrator, only administrators appoint and empower, and
-only a person pins a key of their own: whoever could pin it for them could sign in their place.
-The commands stand in ``commands.py``.
+At least one representative is always administrator, and only administrators appoint and empower.
+The commands stand in ``commands.py``, the states in ``registered.py``, and what concerns keys and
+certificates in ``pinning.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import TypeVar, assert_never
+from dataclasses import replace
+from typing import assert_never
 
-from domain.decider import Decider, Refused, state
+from domain.decider import Decider, Refused
 from domain.parties.commands import (
     AppointRepresentative,
     AssignRole,
+    ErasePersonalDetails,
     GrantSigningMandate,
     PartyCommand,
-    PinSigningKey,
     RegisterParty,
     RelieveRole,
-    RevokeSigningKey,
     RevokeSigningMandate,
-    RotateSigningKey,
     WithdrawRepresentative,
 )
 from domain.parties.facts import (
-    MandateId,
+    ERASED,
     PartyFact,
     PartyRegistered,
     PersonalDetails,
+    PersonalDetailsErased,
     RepresentativeAppointed,
     RepresentativeWithdrawn,
     Role,
     RoleAssigned,
     RoleRelieved,
-    SigningKeyPinned,
-    SigningKeyRevoked,
-    SigningKeyRotated,
     SigningMandateGranted,
     SigningMandateRevoked,
 )
-from domain.parties.keys import PublicKey, Thumbprint, thumbprint_of
-from domain.values.ids import PersonId, StreamId
-
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Representative:
-    """A person who represents the party now."""
-
-    details: PersonalDetails
-    function: str
-    identity: StreamId
-    roles: frozenset[Role] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """A key whose signatures count now, and whose they are."""
-
-    person: PersonId
-    key: PublicKey
-
-
-@state
-class Unregistered:
-    """Nobody knows this party yet."""
-
-
-@state
-class Registered:
-    """A party with its representatives, the mandates and keys in force, and those ended."""
-
-    name: str
-    registration: str
-    country: str
-    zone: str | None
-    representatives: Mapping[PersonId, Representative] = field(default_factory=dict)
-    mandates: Mapping[MandateId, SigningMandateGranted] = field(default_factory=dict)
-    keys: Mapping[Thumbprint, SigningKey] = field(default_factory=dict)
-    ended_mandates: frozenset[MandateId] = frozenset()
-    ended_keys: frozenset[Thumbprint] = frozenset()
-
-    def holds(self, person: PersonId, role: Role) -> bool:
-        """Tell whether a person has a role here."""
-        one = self.representatives.get(person)
-        return one is not None and role in one.roles
-
-    def administrators(self) -> frozenset[PersonId]:
-        """Return everybody who is administrator."""
-        return frozenset(p for p in self.representatives if self.holds(p, Role.ADMINISTRATOR))
-
-
-State = Unregistered | Registered
+from domain.parties.pinning import PinningCommand, all_ended, pinned, pinning, without
+from domain.parties.registered import Registered, Representative, State, Unregistered
+from domain.values.ids import PersonId
 
 
 def decide(command: PartyCommand, state: State) -> list[PartyFact]:
@@ -119,12 +62,10 @@ def decide(command: PartyCommand, state: State) -> list[PartyFact]:
             return _grant(command, state)
         case Registered(), RevokeSigningMandate():
             return _revoke_mandate(command, state)
-        case Registered(), PinSigningKey():
-            return _pin(command, state)
-        case Registered(), RotateSigningKey():
-            return _rotate(command, state)
-        case Registered(), RevokeSigningKey():
-            return _revoke_key(command, state)
+        case Registered(), ErasePersonalDetails():
+            return _erase(command, state)
+        case Registered(), _ if isinstance(command, PinningCommand):
+            return pinning(command, state)
         case _:
             raise Refused("unknown-command", f"a party has no answer to {command!r}")
 
@@ -139,8 +80,14 @@ def _register(command: RegisterParty) -> list[PartyFact]:
 
 
 def _appoint(command: AppointRepresentative, party: Registered) -> list[PartyFact]:
-    _by_administrator(command.by, party)
+    party.refuse_unless_administrator(command.by)
     details = PersonalDetails(command.name, command.email)
+    if command.person in party.erased:
+        raise Refused(
+            "person-erased",
+            "this person's details were erased; appoint them anew, under another id",
+            place="person",
+        )
     known = party.representatives.get(command.person)
     if known is None:
         return [
@@ -158,31 +105,27 @@ def _appoint(command: AppointRepresentative, party: Registered) -> list[PartyFac
 def _withdraw(command: WithdrawRepresentative, party: Registered) -> list[PartyFact]:
     person = command.person
     if command.by != person:
-        _by_administrator(command.by, party)
-    one = _representative(person, party)
+        party.refuse_unless_administrator(command.by)
+    one = party.representative(person)
     _leave_an_administrator(person, party)
     return [
         *_mandates_end(person, party, "the signatory no longer represents the party"),
-        *(
-            SigningKeyRevoked(person, thumbprint, "its owner no longer represents the party")
-            for thumbprint, key in party.keys.items()
-            if key.person == person
-        ),
+        *all_ended(person, party, "its owner no longer represents the party"),
         *(RoleRelieved(person, role) for role in sorted(one.roles)),
         RepresentativeWithdrawn(person),
     ]
 
 
 def _assign(command: AssignRole, party: Registered) -> list[PartyFact]:
-    _by_administrator(command.by, party)
-    held = _representative(command.person, party).roles
+    party.refuse_unless_administrator(command.by)
+    held = party.representative(command.person).roles
     return [] if command.role in held else [RoleAssigned(command.person, command.role)]
 
 
 def _relieve(command: RelieveRole, party: Registered) -> list[PartyFact]:
-    _by_administrator(command.by, party)
+    party.refuse_unless_administrator(command.by)
     person, role = command.person, command.role
-    if role not in _representative(person, party).roles:
+    if role not in party.representative(person).roles:
         return []
     if role is Role.ADMINISTRATOR:
         _leave_an_administrator(person, party)
@@ -192,8 +135,8 @@ def _relieve(command: RelieveRole, party: Registered) -> list[PartyFact]:
 
 
 def _grant(command: GrantSigningMandate, party: Registered) -> list[PartyFact]:
-    _by_administrator(command.by, party)
-    _representative(command.person, party)
+    party.refuse_unless_administrator(command.by)
+    party.representative(command.person)
     if not party.holds(command.person, Role.SIGNATORY):
         raise Refused(
             "not-a-signatory",
@@ -215,7 +158,7 @@ def _grant(command: GrantSigningMandate, party: Registered) -> list[PartyFact]:
 
 
 def _revoke_mandate(command: RevokeSigningMandate, party: Registered) -> list[PartyFact]:
-    _by_administrator(command.by, party)
+    party.refuse_unless_administrator(command.by)
     if command.mandate in party.ended_mandates:
         return []
     if command.mandate not in party.mandates:
@@ -223,51 +166,21 @@ def _revoke_mandate(command: RevokeSigningMandate, party: Registered) -> list[Pa
     return [SigningMandateRevoked(command.mandate, command.because)]
 
 
-def _pin(command: PinSigningKey, party: Registered) -> list[PartyFact]:
-    _representative(command.by, party)
-    thumbprint = thumbprint_of(command.key)
-    known = party.keys.get(thumbprint)
-    if known is not None and known.person == command.by:
-        return []
-    _never_used(thumbprint, party)
-    return [SigningKeyPinned(command.by, thumbprint, command.key)]
-
-
-def _rotate(command: RotateSigningKey, party: Registered) -> list[PartyFact]:
-    _representative(command.by, party)
-    thumbprint = thumbprint_of(command.key)
-    old = party.keys.get(command.retired)
-    if old is None or old.person != command.by:
-        raise Refused("not-your-key", "name a key of your own that is in force", place="retired")
-    _never_used(thumbprint, party)
-    return [SigningKeyRotated(command.by, command.retired, thumbprint, command.key)]
-
-
-def _revoke_key(command: RevokeSigningKey, party: Registered) -> list[PartyFact]:
-    _representative(command.by, party)
-    key = party.keys.get(command.thumbprint)
-    if key is None or key.person != command.by:
-        _by_administrator(command.by, party)
-    if command.thumbprint in party.ended_keys:
-        return []
-    if key is None:
-        raise Refused("unknown-key", "the party pinned no such key", place="thumbprint")
-    return [SigningKeyRevoked(key.person, command.thumbprint, command.because)]
-
-
-def _by_administrator(by: PersonId, party: Registered) -> None:
-    if by not in party.administrators():
-        raise Refused("not-an-administrator", f"only an administrator of {party.name} can do this")
-
-
-def _representative(person: PersonId, party: Registered) -> Representative:
-    if person not in party.representatives:
+def _erase(command: ErasePersonalDetails, party: Registered) -> list[PartyFact]:
+    party.refuse_unless_administrator(command.by)
+    if command.person in party.representatives:
         raise Refused(
-            "not-a-representative",
-            f"this person does not represent {party.name}; appoint them first",
+            "still-a-representative",
+            "this person represents the party; withdraw them before their details are erased",
             place="person",
         )
-    return party.representatives[person]
+    if command.person in party.erased:
+        return []
+    if command.person not in party.former:
+        raise Refused(
+            "unknown-person", "nobody of this id ever represented the party", place="person"
+        )
+    return [PersonalDetailsErased(command.person)]
 
 
 def _leave_an_administrator(person: PersonId, party: Registered) -> None:
@@ -277,13 +190,6 @@ def _leave_an_administrator(person: PersonId, party: Registered) -> None:
             "a party keeps at least one administrator; assign the role to another person first",
             place="person",
         )
-
-
-def _never_used(thumbprint: Thumbprint, party: Registered) -> None:
-    if thumbprint in party.ended_keys:
-        raise Refused("key-ended", "this key was retired or revoked; make a new one", place="key")
-    if thumbprint in party.keys:
-        raise Refused("key-in-use", "this key is pinned already; make a new one", place="key")
 
 
 def _mandates_end(person: PersonId, party: Registered, because: str) -> list[PartyFact]:
@@ -308,7 +214,7 @@ def evolve(state: State, fact: PartyFact) -> State:
 
 
 def _after(party: Registered, fact: PartyFact) -> Registered:
-    people, mandates, keys = party.representatives, party.mandates, party.keys
+    people, mandates = party.representatives, party.mandates
     match fact:
         case PartyRegistered():
             return party
@@ -316,7 +222,12 @@ def _after(party: Registered, fact: PartyFact) -> Registered:
             appointed = Representative(details, function, identity)
             return replace(party, representatives={**people, person: appointed})
         case RepresentativeWithdrawn(person):
-            return replace(party, representatives=_without(people, person))
+            former = party.former | {person}
+            return replace(party, representatives=without(people, person), former=former)
+        case PersonalDetailsErased(person):
+            known = {p: replace(one, details=ERASED) for p, one in people.items() if p == person}
+            erased = party.erased | {person}
+            return replace(party, representatives={**people, **known}, erased=erased)
         case RoleAssigned(person, role):
             return _with_roles(party, person, add=frozenset({role}))
         case RoleRelieved(person, role):
@@ -326,18 +237,10 @@ def _after(party: Registered, fact: PartyFact) -> Registered:
         case SigningMandateRevoked(mandate):
             ended_mandates = party.ended_mandates | {mandate}
             return replace(
-                party, mandates=_without(mandates, mandate), ended_mandates=ended_mandates
+                party, mandates=without(mandates, mandate), ended_mandates=ended_mandates
             )
-        case SigningKeyPinned(person, thumbprint, key):
-            return replace(party, keys={**keys, thumbprint: SigningKey(person, key)})
-        case SigningKeyRotated(person, retired, thumbprint, key):
-            new = {**_without(keys, retired), thumbprint: SigningKey(person, key)}
-            return replace(party, keys=new, ended_keys=party.ended_keys | {retired})
-        case SigningKeyRevoked(thumbprint=thumbprint):
-            ended_keys = party.ended_keys | {thumbprint}
-            return replace(party, keys=_without(keys, thumbprint), ended_keys=ended_keys)
         case _:
-            assert_never(fact)
+            return pinned(party, fact)
 
 
 def _with_roles(
@@ -352,10 +255,6 @@ def _with_roles(
         return party
     changed = replace(one, roles=(one.roles | add) - remove)
     return replace(party, representatives={**party.representatives, person: changed})
-
-
-def _without(mapping: Mapping[_Key, _Value], gone: _Key) -> dict[_Key, _Value]:
-    return {key: value for key, value in mapping.items() if key != gone}
 
 
 PARTY: Decider[PartyCommand, State, PartyFact] = Decider("party", decide, evolve, Unregistered())

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.parties.facts import MandateId, Role, SigningMandateGranted
-from domain.parties.keys import Thumbprint
-from domain.parties.party import Registered, SigningKey, State
+from domain.parties.keys import Fingerprint, PublicKey, Thumbprint, members
+from domain.parties.registered import Registered, SigningKey, State
+from domain.signatures.checking import Keyring, Pinned
+from domain.signatures.passkey import RelyingParty
 from domain.values.ids import PersonId
 from domain.values.money import Money
 from domain.values.sums import Sum
@@ -26,20 +28,28 @@ def roles_of(state: State, person: PersonId) -> frozenset[Role]:
             return frozenset()
 
 
+def mandates_for(
+    state: State, person: PersonId, value: Money | Sum | None, at: datetime
+) -> tuple[MandateId, ...]:
+    """Return the mandates under which a person may bind the party to ``value`` at an instant.
+
+    Oldest first. A limit covers its own currency only; ``value`` None is what has no price, which
+    any mandate covers.
+    """
+    if not isinstance(state, Registered) or not state.holds(person, Role.SIGNATORY):
+        return ()
+    return tuple(
+        mandate
+        for mandate, granted in state.mandates.items()
+        if granted.person == person and _valid(granted, at) and _covers(granted, value)
+    )
+
+
 def mandate_for(
     state: State, person: PersonId, value: Money | Sum | None, at: datetime
 ) -> MandateId | None:
-    """Return the mandate under which a person may bind the party to ``value`` at an instant.
-
-    Of several, the one granted first. A limit covers its own currency only; ``value`` None is
-    what has no price, which any mandate covers.
-    """
-    if not isinstance(state, Registered) or not state.holds(person, Role.SIGNATORY):
-        return None
-    for mandate, granted in state.mandates.items():
-        if granted.person == person and _valid(granted, at) and _covers(granted, value):
-            return mandate
-    return None
+    """Return the first of ``mandates_for``, or None."""
+    return next(iter(mandates_for(state, person, value, at)), None)
 
 
 def keys_of(state: State, person: PersonId) -> tuple[Thumbprint, ...]:
@@ -57,6 +67,43 @@ def keys_of_party(state: State) -> tuple[Thumbprint, ...]:
 def key_named(state: State, thumbprint: Thumbprint) -> SigningKey | None:
     """Return a key in force and whose it is, or None when its signatures do not count."""
     return state.keys.get(thumbprint) if isinstance(state, Registered) else None
+
+
+def keyring_of(state: State, person: PersonId) -> Keyring:
+    """Return what a representative's signatures are checked with: none for anybody else."""
+    if not isinstance(state, Registered) or person not in state.representatives:
+        return Keyring({})
+    return Keyring(
+        {
+            print_: Pinned(members(key.key), _relying_party(key))
+            for print_, key in state.keys.items()
+            if key.person == person
+        },
+        frozenset(state.ended_keys),
+    )
+
+
+def passkeys_of(state: State, person: PersonId) -> tuple[SigningKey, ...]:
+    """Return a representative's passkeys in force, oldest first."""
+    if not isinstance(state, Registered) or person not in state.representatives:
+        return ()
+    return tuple(key for key in state.keys.values() if key.person == person and key.passkey)
+
+
+def witness_keys_of(state: State) -> dict[Thumbprint, PublicKey]:
+    """Return the keys with which the party cosigns checkpoints, oldest first."""
+    return dict(state.witness_keys) if isinstance(state, Registered) else {}
+
+
+def certificates_of(state: State, person: PersonId) -> tuple[Fingerprint, ...]:
+    """Return the certificates with which a representative signs documents, oldest first."""
+    if not isinstance(state, Registered):
+        return ()
+    return tuple(print_ for print_, owner in state.certificates.items() if owner == person)
+
+
+def _relying_party(key: SigningKey) -> RelyingParty | None:
+    return None if key.passkey is None else RelyingParty(key.passkey.rp_id, key.passkey.origin)
 
 
 def _valid(granted: SigningMandateGranted, at: datetime) -> bool:

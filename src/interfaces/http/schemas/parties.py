@@ -11,7 +11,7 @@ from application.access import Principal
 from application.ledger import Stream
 from domain.parties.facts import Role, SigningMandateGranted
 from domain.parties.keys import X_PATTERN, PublicKey, Thumbprint
-from domain.parties.party import Registered, Representative, SigningKey
+from domain.parties.registered import Registered, Representative, SigningKey
 from domain.values.exact import Amount
 from domain.values.ids import PersonId, id_pattern
 from domain.values.money import Currency
