@@ -17,7 +17,8 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-_TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
+_TOKENS = re.compile(r"\d[\d.,:/-]*\d|\w+|\s+|[^\w\s]")
+"""Figures whole (``99.995``, ``12,000.00``, ``2026-12-31``), words, spaces, single signs."""
 _MOST_EDITS: Final = 250
 _PHRASE: Final = 8
 _DEEPEST: Final = 60
