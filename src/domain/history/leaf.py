@@ -12,7 +12,7 @@ from typing import Final
 
 from domain.history.merkle import Hash, leaf_hash
 
-FORM: Final = "parley/leaf/1"
+LEAF_FORM: Final = "parley/leaf/1"
 
 
 def entry_of(stream: str, version: int, topic: str, digest: bytes) -> bytes:
@@ -20,7 +20,7 @@ def entry_of(stream: str, version: int, topic: str, digest: bytes) -> bytes:
 
     Neither stream nor topic holds a line break, so no two events share an entry.
     """
-    return f"{FORM}\n{stream}\n{version}\n{topic}\n{digest.hex()}\n".encode()
+    return f"{LEAF_FORM}\n{stream}\n{version}\n{topic}\n{digest.hex()}\n".encode()
 
 
 def leaf_of(stream: str, version: int, topic: str, state: bytes) -> Hash:

@@ -22,7 +22,7 @@ from domain.history.checkpoint import (
 from domain.history.merkle import Hash, extends, includes
 from domain.history.note import LONGEST, BadNote, NoteKey, base64, from_base64
 
-FORM: Final = "c2sp.org/tlog-proof@v1"
+PROOF_FORM: Final = "c2sp.org/tlog-proof@v1"
 LONGEST_PATH: Final = 63
 LONGEST_CONSISTENCY: Final = 126
 
@@ -42,14 +42,14 @@ class InclusionProof:
 
     def __str__(self) -> str:
         extra = "" if self.extra is None else f"extra {base64(self.extra)}\n"
-        return f"{FORM}\n{extra}index {self.index}\n{_lines(self.path)}\n{self.note}"
+        return f"{PROOF_FORM}\n{extra}index {self.index}\n{_lines(self.path)}\n{self.note}"
 
     @classmethod
     def parse(cls, text: str) -> InclusionProof:
         """Read a proof, strictly; raises BadNote. Nothing in it is believed before ``check``."""
         lines, note = _head(text)
-        if lines.pop(0) != FORM:
-            raise BadNote(f"a proof begins with {FORM}")
+        if lines.pop(0) != PROOF_FORM:
+            raise BadNote(f"a proof begins with {PROOF_FORM}")
         extra = None
         if lines and lines[0].startswith("extra "):
             extra = from_base64(lines.pop(0).removeprefix("extra "))

@@ -17,9 +17,9 @@ from domain.signatures.evidence import Evidence, JwsEvidence, PasskeyEvidence
 from domain.signatures.jws import header_of, verify_detached
 from domain.signatures.passkey import RelyingParty, verify_assertion
 from domain.signatures.statement import (
-    FORM,
     NONCE_PATTERN,
     ROTATION_FORM,
+    STATEMENT_FORM,
     Rotation,
     Statement,
 )
@@ -92,7 +92,7 @@ def check_statement(
     _refuse_other_values(
         statement,
         {
-            "form": FORM,
+            "form": STATEMENT_FORM,
             "action": subject.action,
             "service": known.service,
             "negotiation": known.negotiation,

@@ -14,7 +14,7 @@ from domain.signatures.verifying import BadSignature, base64url, from_base64url,
 from domain.values.canonical import canonical_json
 
 TYPE: Final = "parley+jws"
-LONGEST: Final = 1000
+LONGEST_JWS: Final = 1000
 
 
 def header_of(thumbprint: str) -> str:
@@ -36,7 +36,7 @@ def sign_detached(thumbprint: str, payload: bytes, sign: Callable[[bytes], bytes
 def verify_detached(token: str, payload: bytes, jwk: Mapping[str, str], thumbprint: str) -> None:
     """Return if the token is this key's over this payload; raises BadSignature."""
     header, dots, signature = token.partition("..")
-    if len(token) > LONGEST or not dots:
+    if len(token) > LONGEST_JWS or not dots:
         raise BadSignature("not a detached JWS: <header>..<signature>")
     if header != header_of(thumbprint):
         raise BadSignature(f"the header is not the one that key {thumbprint} signs under")

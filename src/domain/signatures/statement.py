@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from domain.values.canonical import canonical_json
 
-FORM: Final = "parley/statement/1"
+STATEMENT_FORM: Final = "parley/statement/1"
 ROTATION_FORM: Final = "parley/rotation/1"
 NONCE_PATTERN: Final = r"^[A-Za-z0-9_-]{22}$"
 """16 random bytes in base64url."""
@@ -45,7 +45,7 @@ class Statement:
     nonce: str
     issued: str
     expires: str
-    form: Literal["parley/statement/1"] = FORM
+    form: Literal["parley/statement/1"] = STATEMENT_FORM
 
     def document(self) -> dict[str, Any]:
         """Return the statement as the JSON document that is signed."""
