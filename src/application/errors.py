@@ -67,3 +67,7 @@ class Contended(Exception):  # noqa: N818 - as above
 
 class UnsafeConfiguration(Exception):  # noqa: N818 - as above
     """A setting under which facts could be lost or skipped; nothing starts with it."""
+
+
+class KeyDestroyed(Exception):  # noqa: N818 - as above
+    """A person's data were erased, so that nothing can be sealed for them any more."""

@@ -79,15 +79,21 @@ class EventCatalogue:
 
 TYPES: tuple[EventType, ...] = (
     EventType("party.PartyRegistered", 1, party.PartyRegistered),
-    EventType("party.RepresentativeAppointed", 1, party.RepresentativeAppointed),
+    EventType("party.RepresentativeAppointed", 2, party.RepresentativeAppointed),
     EventType("party.RepresentativeWithdrawn", 1, party.RepresentativeWithdrawn),
     EventType("party.RoleAssigned", 1, party.RoleAssigned),
     EventType("party.RoleRelieved", 1, party.RoleRelieved),
     EventType("party.SigningMandateGranted", 1, party.SigningMandateGranted),
     EventType("party.SigningMandateRevoked", 1, party.SigningMandateRevoked),
     EventType("party.SigningKeyPinned", 1, party.SigningKeyPinned),
-    EventType("party.SigningKeyRotated", 1, party.SigningKeyRotated),
+    EventType("party.SigningKeyRotated", 2, party.SigningKeyRotated),
     EventType("party.SigningKeyRevoked", 1, party.SigningKeyRevoked),
+    EventType("party.PasskeyPinned", 1, party.PasskeyPinned),
+    EventType("party.WitnessKeyPinned", 1, party.WitnessKeyPinned),
+    EventType("party.WitnessKeyRevoked", 1, party.WitnessKeyRevoked),
+    EventType("party.CertificatePinned", 1, party.CertificatePinned),
+    EventType("party.CertificateRevoked", 1, party.CertificateRevoked),
+    EventType("party.PersonalDetailsErased", 1, party.PersonalDetailsErased),
     EventType("identity.IdentityBound", 1, party.IdentityBound),
     EventType("identity.IdentityUnbound", 1, party.IdentityUnbound),
     EventType("relationship.RelationshipInvited", 1, relationship.RelationshipInvited),
@@ -136,9 +142,9 @@ TYPES: tuple[EventType, ...] = (
     EventType("negotiation.TermLocked", 1, negotiation.TermLocked),
     EventType("negotiation.TermUnlocked", 1, negotiation.TermUnlocked),
     EventType("negotiation.CommentMade", 1, negotiation.CommentMade),
-    EventType("negotiation.OfferAccepted", 1, negotiation.OfferAccepted),
+    EventType("negotiation.OfferAccepted", 2, negotiation.OfferAccepted),
     EventType("negotiation.SignatureRequested", 1, negotiation.SignatureRequested),
-    EventType("negotiation.AgreementSigned", 1, negotiation.AgreementSigned),
+    EventType("negotiation.AgreementSigned", 2, negotiation.AgreementSigned),
     EventType("negotiation.SignatureDeclined", 1, negotiation.SignatureDeclined),
     EventType("negotiation.SigningPeriodExpired", 1, negotiation.SigningPeriodExpired),
     EventType("negotiation.NegotiationConcluded", 1, negotiation.NegotiationConcluded),
@@ -164,7 +170,29 @@ TYPES: tuple[EventType, ...] = (
     EventType("contract.ContractExpired", 1, contract.ContractExpired),
 )
 
-UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+
+def _as_it_is(fact: dict[str, Any]) -> dict[str, Any]:
+    """Return a fact whose next version differs in how it is kept, not in what it says."""
+    return fact
+
+
+def _before_signatures(fact: dict[str, Any]) -> dict[str, Any]:
+    """Return an acceptance or a signature from before statements were signed."""
+    return {**fact, "evidence": None}
+
+
+def _before_handing_over(fact: dict[str, Any]) -> dict[str, Any]:
+    """Return a rotation from before the retired key had to sign it."""
+    return {**fact, "statement": None, "jws": None}
+
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("party.SigningKeyRotated", 1): _before_handing_over,
+    ("negotiation.OfferAccepted", 1): _before_signatures,
+    ("negotiation.AgreementSigned", 1): _before_signatures,
+    # Until version 2 the details were stored in the clear.
+    ("party.RepresentativeAppointed", 1): _as_it_is,
+}
 """From (name, version) to the next version's shape."""
 
 CATALOGUE = EventCatalogue(TYPES, UPCASTERS)

@@ -12,17 +12,18 @@ What a caller can rely on:
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final, Protocol, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
     IntegrityError,
     InterfaceError,
+    Mapper,
     OperationalError,
     StoredEvent,
 )
@@ -37,9 +38,12 @@ from application.errors import (
     UnsafeConfiguration,
 )
 from application.mapper import FactMapper
-from application.ports import KeyedRecorder, KeyRecord
+from application.ports import KeyedRecorder, KeyRecord, KeyRing
 from application.recorded import Positioned, Recorded
+from application.sealing import Sealer
 from domain.decider import Decider, Refused
+from domain.history.leaf import leaf_of
+from domain.history.merkle import Hash
 
 ATTEMPTS: Final = 20
 """How often a command without an expected version is decided anew after losing a race."""
@@ -48,6 +52,9 @@ QUEUES: Final = 64
 """How many queues there are for those who lost a race; each stream belongs to one of them."""
 
 CACHED_STREAMS: Final = 4096
+
+BACKWARDS: Final = 20
+"""How many events are read at a time when a stream is read backwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,21 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A fact as it is stored: what its leaf in the history is made of."""
+
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+
+    @property
+    def leaf(self) -> Hash:
+        """The fact's leaf hash, derived from what is stored."""
+        return leaf_of(self.stream, self.version, self.topic, self.state)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What an act led to in its first step's stream.
 
@@ -105,8 +127,16 @@ class Outcome:
     repeated: bool = False
 
 
+class KeepsKeys(Protocol):
+    """An infrastructure factory that has a key ring too."""
+
+    def key_ring(self) -> KeyRing:
+        """Return the key ring of the same installation."""
+        ...
+
+
 class Ledger(Application[str]):
-    """The event store of one partition, on the library's recorder."""
+    """The event store of one partition, on the library's recorder; ``keys`` is its key ring."""
 
     name = "ledger"
     env: ClassVar[dict[str, str]] = {
@@ -125,6 +155,14 @@ class Ledger(Application[str]):
         self._states: OrderedDict[str, Stream] = OrderedDict()
         self._lock = Lock()
         self._queues = [Lock() for _ in range(QUEUES)]
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Return the mapper, with the key ring by which it seals what is personal."""
+        self.keys = cast("KeepsKeys", self.factory).key_ring()
+        self._sealer = Sealer(self.keys, self._recorded)
+        mapper = cast("FactMapper", super().construct_mapper())
+        mapper.sealer = self._sealer
+        return mapper
 
     def load(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
         """Return the stream as it stands now."""
@@ -152,10 +190,39 @@ class Ledger(Application[str]):
             for stored in self.recorder.select_events(stream, gt=after, limit=limit)
         )
 
-    def follow(self, after: int, limit: int) -> list[Positioned]:
-        """Return up to ``limit`` events of all streams after a position, in commit order."""
-        notifications = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
+    def holds_in_the_clear(self, stream: str, subject: str) -> bool:
+        """Tell whether a stream names somebody unsealed, as events of older versions do."""
+        mapper = cast("FactMapper", self.mapper)
+        events = self.recorder.select_events(stream)
+        return any(mapper.holds_in_the_clear(stored, subject) for stored in events)
+
+    def follow(self, after: int, limit: int, *, topics: Sequence[str] = ()) -> list[Positioned]:
+        """Return up to ``limit`` events of all streams after a position, in commit order.
+
+        With ``topics`` only events stored under one of them.
+        """
+        notifications = self.recorder.select_notifications(
+            after, limit, topics=topics, inclusive_of_start=False
+        )
         return [Positioned(stored.id, self._event(stored)) for stored in notifications]
+
+    def latest(
+        self, stream: str, names: Collection[str], wanted: Callable[[Any], bool]
+    ) -> Kept | None:
+        """Return a stream's latest fact of these catalogue names that is wanted, as it is kept.
+
+        Reads the stream backwards, a page at a time, so what was recorded lately is found at once.
+        """
+        before: int | None = None
+        while True:
+            page = self.recorder.select_events(stream, lte=before, desc=True, limit=BACKWARDS)
+            for stored in page:
+                named = stored.topic.rpartition("/")[0] in names
+                if named and wanted(self._event(stored).fact):
+                    return Kept(stream, stored.originator_version, stored.topic, stored.state)
+            if len(page) < BACKWARDS:
+                return None
+            before = page[-1].originator_version - 1
 
     def head(self) -> int:
         """Return the position of the latest event, 0 before the first."""
@@ -223,7 +290,7 @@ class Ledger(Application[str]):
             return self._earlier(act, steps[0].decider) or Outcome(before[0])
         everything = [event for part in events for event in part]
         try:
-            self.save(*everything, command_key=_key(act, before[0], events[0]))
+            self.save(*everything, command_key=self._key(act, before[0], events[0]))
         except (InterfaceError, OperationalError, Unavailable) as error:
             raise OutcomeUnknown("the database was lost in mid-commit") from error
         after = _carry(steps[0], before[0], events[0])
@@ -242,7 +309,7 @@ class Ledger(Application[str]):
         record = self._keys.find_key(act.by, act.key)
         if record is None:
             return None
-        if record.fingerprint != act.fingerprint:
+        if not self._sealer.is_same_request(record.fingerprint, act.fingerprint):
             raise KeyReused(act.key)
         stream = self.load_at(main, record.stream, record.last_version)
         events = self.recorder.select_events(
@@ -276,6 +343,20 @@ class Ledger(Application[str]):
             state = decider.evolve(state, last.fact)
         return Stream(begin.id, last.version, state, last.at)
 
+    def _key(self, act: Act, stream: Stream, events: Sequence[Recorded]) -> KeyRecord:
+        fingerprint = self._sealer.blinded(act.fingerprint, [event.fact for event in events])
+        last = stream.version + len(events)
+        return KeyRecord(act.by, act.key, fingerprint, stream.id, stream.version + 1, last)
+
+    def _recorded(self, stream: str, check: Callable[[Any], bool]) -> bool:
+        """Tell whether a stream holds a fact that satisfies a check, passing over sealed ones."""
+        mapper = cast("FactMapper", self.mapper)
+        return any(
+            check(self._event(stored).fact)
+            for stored in self.recorder.select_events(stream)
+            if not mapper.is_sealed(stored)
+        )
+
     def _event(self, stored: StoredEvent) -> Recorded:
         return cast("Recorded", self.mapper.to_domain_event(stored))
 
@@ -286,11 +367,6 @@ def _record(act: Act, stream: Stream, facts: Sequence[Any]) -> Iterator[Recorded
     at = act.at if stream.at is None else max(act.at, stream.at)
     for version, fact in enumerate(facts, start=stream.version + 1):
         yield Recorded(stream.id, version, at, act.by, act.party, act.key, fact)
-
-
-def _key(act: Act, stream: Stream, events: Sequence[Recorded]) -> KeyRecord:
-    last = stream.version + len(events)
-    return KeyRecord(act.by, act.key, act.fingerprint, stream.id, stream.version + 1, last)
 
 
 def _carry(step: Step, stream: Stream, events: Sequence[Recorded]) -> Stream:

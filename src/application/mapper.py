@@ -2,22 +2,30 @@
 
 The topic of a stored event is its catalogue name and version, ``negotiation.OfferAccepted/1``. An
 event of the current version is validated straight from its bytes; an older one passes its
-upcasters, pure ``dict -> dict``, first.
+upcasters, pure ``dict -> dict``, first. What is personal in a fact is stored sealed (``sealing``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent
+from eventsourcing.persistence import (
+    Mapper,
+    MapperDeserialisationError,
+    PersistenceError,
+    StoredEvent,
+)
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
+from application.errors import OutcomeUnknown, Unavailable
 from application.event_catalogue import CATALOGUE, EventCatalogue
 from application.recorded import Recorded
+from application.sealing import Place, Sealer, in_the_clear, personal_fields
 
 
 class Body(BaseModel):
@@ -32,27 +40,44 @@ class Body(BaseModel):
     fact: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one kind of fact is stored, and whether anything in it is personal."""
+
+    body: type[Body]
+    personal: bool
+
+
 @cache
-def body_of(fact_class: type) -> type[Body]:
+def form_of(fact_class: type) -> Form:
     """Return the stored form of one kind of fact; built once, since building is slow."""
-    return create_model(f"Stored{fact_class.__name__}", __base__=Body, fact=(fact_class, ...))
+    body = create_model(f"Stored{fact_class.__name__}", __base__=Body, fact=(fact_class, ...))
+    return Form(body, bool(personal_fields(fact_class)))
 
 
 class FactMapper(Mapper[str]):
     """The library's mapper seam, with our catalogue, our versions and typed decoding."""
 
     catalogue: EventCatalogue = CATALOGUE
+    sealer: Sealer
+    """Set by whoever makes the mapper; needed only where facts are personal."""
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         """Encode an event; raises KeyError for a fact that the catalogue does not name."""
         event: Recorded = domain_event
         kind = self.catalogue.of_fact(event.fact)
-        body = body_of(kind.fact).model_construct(
+        form = form_of(kind.fact)
+        body = form.body.model_construct(
             at=event.at, by=event.by, party=event.party, key=event.key, fact=event.fact
         )
         # Of the fact nothing is left out: a field that is none has to be there when it is read.
         nobody = {"party"} if event.party is None else None
-        state = body.model_dump_json(by_alias=True, exclude=nobody).encode()
+        if form.personal:
+            document = body.model_dump(mode="json", by_alias=True, exclude=nobody)
+            self.sealer.seal(_place(event), event.fact, document["fact"])
+            state = to_json(document)
+        else:
+            state = body.model_dump_json(by_alias=True, exclude=nobody).encode()
         if self.compressor:
             state = self.compressor.compress(state)
         if self.cipher:
@@ -60,14 +85,14 @@ class FactMapper(Mapper[str]):
         return StoredEvent(event.originator_id, event.originator_version, kind.topic, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
-        """Decode an event; raises MapperDeserialisationError naming the event that will not."""
+        """Decode an event; raises MapperDeserialisationError naming the event that will not.
+
+        That the key ring could not be asked is no fault of the event's, and is raised as it is.
+        """
         try:
-            state = stored_event.state
-            if self.cipher:
-                state = self.cipher.decrypt(state)
-            if self.compressor:
-                state = self.compressor.decompress(state)
-            body = self._read(stored_event.topic, state)
+            body = self._read(stored_event)
+        except (PersistenceError, OutcomeUnknown, Unavailable):
+            raise
         except Exception as error:
             raise MapperDeserialisationError(
                 f"{stored_event.originator_id} version {stored_event.originator_version} "
@@ -83,13 +108,44 @@ class FactMapper(Mapper[str]):
             body.fact,
         )
 
-    def _read(self, topic: str, state: bytes) -> Body:
-        kind, version = self.catalogue.of_topic(topic)
-        if version == kind.version:
-            return body_of(kind.fact).model_validate_json(state)
+    def is_sealed(self, stored_event: StoredEvent) -> bool:
+        """Tell whether an event is of a kind that holds something personal."""
+        return form_of(self.catalogue.of_topic(stored_event.topic)[0].fact).personal
+
+    def holds_in_the_clear(self, stored_event: StoredEvent, subject: str) -> bool:
+        """Tell whether a stored event names somebody unsealed, as older versions did."""
+        kind, version = self.catalogue.of_topic(stored_event.topic)
+        if not form_of(kind.fact).personal:
+            return False
+        body = from_json(self._state(stored_event))
+        fact = self.catalogue.upcast(kind, version, body["fact"])
+        return in_the_clear(kind.fact, fact, subject)
+
+    def _read(self, stored_event: StoredEvent) -> Body:
+        state = self._state(stored_event)
+        kind, version = self.catalogue.of_topic(stored_event.topic)
+        form = form_of(kind.fact)
+        if version == kind.version and not form.personal:
+            return form.body.model_validate_json(state)
         body = from_json(state)
-        body["fact"] = self.catalogue.upcast(kind, version, body["fact"])
-        return body_of(kind.fact).model_validate(body)
+        fact = self.catalogue.upcast(kind, version, body["fact"])
+        if form.personal:
+            old = version < kind.version
+            self.sealer.open(_place(stored_event), kind.fact, fact, old=old)
+        body["fact"] = fact
+        return form.body.model_validate(body)
+
+    def _state(self, stored_event: StoredEvent) -> bytes:
+        state = stored_event.state
+        if self.cipher:
+            state = self.cipher.decrypt(state)
+        if self.compressor:
+            state = self.compressor.decompress(state)
+        return state
+
+
+def _place(event: Recorded | StoredEvent) -> Place:
+    return Place(str(event.originator_id), event.originator_version)
 
 
 @cache
@@ -98,6 +154,8 @@ def _adapter(fact_class: type[Hashable]) -> TypeAdapter[Any]:
 
 
 def fact_document(fact: Hashable) -> dict[str, Any]:
-    """Return a fact as the JSON document that is stored of it."""
-    document: dict[str, Any] = _adapter(type(fact)).dump_python(fact, mode="json")
+    """Return a fact as JSON that may be copied elsewhere: what is personal is left out."""
+    personal = {field.name for field in personal_fields(type(fact))} or None
+    adapter = _adapter(type(fact))
+    document: dict[str, Any] = adapter.dump_python(fact, mode="json", exclude=personal)
     return document

@@ -16,6 +16,14 @@ class Clock(Protocol):
         ...
 
 
+class NewNonce(Protocol):
+    """Gives the nonce of a statement: 16 bytes nobody can guess, in base64url."""
+
+    def __call__(self) -> str:
+        """Return a nonce that was never returned before."""
+        ...
+
+
 class NewId(Protocol):
     """Gives a fresh UUIDv7, so that ids sort by when they were given."""
 
@@ -45,4 +53,27 @@ class KeyedRecorder(Protocol):
 
     def find_key(self, principal: str, key: str) -> KeyRecord | None:
         """Return what a key stands for, if it was used."""
+        ...
+
+
+class KeyRing(Protocol):
+    """The keys that personal data are sealed with, 32 bytes for each person.
+
+    What is destroyed is gone in every process at once, and no key is ever made again for whose
+    was destroyed.
+    """
+
+    def key_for(self, subject: str) -> bytes:
+        """Return a person's key, made now if there was none; durable before it is returned.
+
+        Raises KeyDestroyed when it was destroyed.
+        """
+        ...
+
+    def find(self, subject: str) -> bytes | None:
+        """Return a person's key, or None when there is none or it was destroyed."""
+        ...
+
+    def destroy(self, subject: str) -> None:
+        """Destroy a person's key; destroying it again, or one that never was, is the same."""
         ...

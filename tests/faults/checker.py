@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import psycopg
-from eventsourcing.persistence import JSONTranscoder, StoredEvent
+from eventsourcing.persistence import StoredEvent
 from psycopg.rows import dict_row
 
 from application.mapper import FactMapper
@@ -25,6 +25,7 @@ from application.recorded import Positioned, Recorded
 from domain.negotiation.facts import OfferAccepted, OfferWithdrawn
 from interfaces.composition import projections
 from interfaces.memory.views import MemoryViewStore
+from key_rings import KeysRead, mapper_with
 
 Rows = dict[str, tuple[Any, ...]]
 
@@ -64,7 +65,6 @@ def check(dsn: str, acknowledged: Iterable[Acknowledged] = ()) -> list[str]:
 
 def read(dsn: str) -> Books:
     """Read the ledger, its keys and the views in one snapshot."""
-    mapper = FactMapper(transcoder=JSONTranscoder())
     with psycopg.connect(dsn, row_factory=dict_row) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         stored = connection.execute(
@@ -75,9 +75,11 @@ def read(dsn: str) -> Books:
             "SELECT principal, key, fingerprint, stream, first_version, last_version"
             " FROM ledger_keys"
         ).fetchall()
+        sealed_with = connection.execute("SELECT subject, key FROM subject_keys").fetchall()
         rows = connection.execute(
             "SELECT view, key, relationship, stream, audience, sort, due, row FROM view_rows"
         ).fetchall()
+    mapper = mapper_with(KeysRead({row["subject"]: row["key"] for row in sealed_with}))
     events = tuple(Positioned(row.pop("notification_id"), _event(mapper, row)) for row in stored)
     views: dict[str, Rows] = defaultdict(dict)
     for row in rows:

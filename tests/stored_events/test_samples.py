@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from eventsourcing.persistence import JSONTranscoder, StoredEvent
+from eventsourcing.persistence import StoredEvent
 
 from application.event_catalogue import CATALOGUE, EventType
-from application.mapper import FactMapper
 from application.recorded import Recorded
 from domain.terms.agreement import AgreementTerms
 from domain.values.canonical import digest_of
+from key_rings import OneKey, mapper_with
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
-MAPPER: FactMapper = FactMapper(transcoder=JSONTranscoder())
+MAPPER = mapper_with(OneKey())
 STREAM = "relationship-00000000000000000000000001"
 
 
@@ -65,7 +66,16 @@ def test_a_sample_of_the_current_version_is_stored_to_the_byte_as_it_was(sample:
     after = MAPPER.to_stored_event(MAPPER.to_domain_event(before))
     kind, version = CATALOGUE.of_topic(before.topic)
     assert after.topic == kind.topic
-    assert version < kind.version or after.state == before.state
+    if version == kind.version:
+        assert unsealed(after) == unsealed(before)
+
+
+def unsealed(event: StoredEvent) -> bytes:
+    """Return what is stored with its seals broken open: sealed twice, nothing looks the same."""
+    state = event.state
+    for sealed in re.findall(rb'{"nonce":"[^"]+","sealed":"[^"]+"}', state):
+        state = state.replace(sealed, b'"sealed"')
+    return state
 
 
 def test_terms_in_samples_have_the_digest_that_was_signed() -> None:

@@ -16,15 +16,13 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from eventsourcing.persistence import JSONTranscoder
-
 from agreements import simple_terms
 from application.event_catalogue import CATALOGUE, EventType
-from application.mapper import FactMapper
 from application.recorded import Recorded
 from domain.terms.agreement import AgreementTerms
 from domain.values.canonical import Digest
 from domain.values.ids import StreamId, typed_id
+from key_rings import OneKey, mapper_with
 
 SAMPLES = Path(__file__).parent / "samples"
 AT = datetime(2026, 3, 1, 12, 30, 15, 250000, tzinfo=UTC)
@@ -37,7 +35,7 @@ WORDS = {
     "zone": "Europe/Berlin",
 }
 """Fields of text that has to look like something."""
-MAPPER: FactMapper = FactMapper(transcoder=JSONTranscoder())
+MAPPER = mapper_with(OneKey())
 
 
 def samples_of(kind: EventType) -> Iterator[tuple[str, bytes]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from secrets import token_bytes
 from typing import Any
 
 from eventsourcing import popo
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from application.errors import KeyDestroyed
 from application.ports import KeyRecord
+from application.sealing import KEY_BYTES
 
 
 class KeyedMemoryRecorder(popo.POPOApplicationRecorder):
@@ -45,12 +48,38 @@ class KeyedMemoryRecorder(popo.POPOApplicationRecorder):
         return self._keys.get((principal, key))
 
 
+class MemoryKeyRing:
+    """Keys that live and die with the process."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, bytes | None] = {}
+
+    def key_for(self, subject: str) -> bytes:
+        """Return a person's key, made now if there was none; raises KeyDestroyed."""
+        key = self._keys.setdefault(subject, token_bytes(KEY_BYTES))
+        if key is None:
+            raise KeyDestroyed(subject)
+        return key
+
+    def find(self, subject: str) -> bytes | None:
+        """Return a person's key, or None when there is none or it was destroyed."""
+        return self._keys.get(subject)
+
+    def destroy(self, subject: str) -> None:
+        """Destroy a person's key."""
+        self._keys[subject] = None
+
+
 class Factory(popo.POPOFactory):
     """Builds the recorder in memory; named to the library as ``PERSISTENCE_MODULE``."""
 
     def application_recorder(self) -> KeyedMemoryRecorder:
         """Return a fresh, empty event store."""
         return KeyedMemoryRecorder()
+
+    def key_ring(self) -> MemoryKeyRing:
+        """Return a fresh, empty key ring."""
+        return MemoryKeyRing()
 
 
 MEMORY_ENV = {"PERSISTENCE_MODULE": __name__}

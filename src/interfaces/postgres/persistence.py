@@ -24,8 +24,10 @@ from psycopg_pool import PoolTimeout
 
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
+from interfaces.postgres.key_ring import PostgresKeyRing
 
 CONNINFO: Final = "PARLEY_CONNINFO"
+KEYS_CONNINFO: Final = "PARLEY_KEYS_CONNINFO"
 
 _KEYED: Final[LiteralString] = (
     "WITH keyed AS (INSERT INTO public.ledger_keys"
@@ -41,6 +43,9 @@ _EVENTS: Final[LiteralString] = (
 RECONNECT: Final = 1.0
 """For how many seconds a pool tries a lost connection anew by itself. It waits twice as long from
 one attempt to the next; given up, a connection is made when somebody asks for it, at once."""
+
+KEYS_POOL_SIZE: Final = 8
+"""How many connections a process has at most to a database that is the keys' own."""
 
 
 class ConfirmingDatastore(postgres.PostgresDatastore):
@@ -159,19 +164,45 @@ class Factory(postgres.PostgresFactory):
         # The library's factory names its datastore class itself and knows five connection
         # parameters; the pool is not open yet, so both can still be put right.
         self.datastore.__class__ = ConfirmingDatastore
-        conninfo = conninfo_to_dict(self.env.get(CONNINFO) or "")
-        self.datastore.pool.kwargs = {**conninfo, "row_factory": dict_row}
-        self.datastore.pool.reconnect_timeout = RECONNECT
+        _connect(self.datastore, self.env.get(CONNINFO) or "")
+        self._keys = self.datastore
+        if elsewhere := self.env.get(KEYS_CONNINFO):
+            self._keys = ConfirmingDatastore(
+                "", "", 0, "", "", max_overflow=KEYS_POOL_SIZE - 1, pool_open_timeout=None
+            )
+            _connect(self._keys, elsewhere)
+
+    def key_ring(self) -> PostgresKeyRing:
+        """Return the key ring: in the database of its own, if there is one, or the ledger's."""
+        return PostgresKeyRing(self._keys)
+
+    def close(self) -> None:
+        """Close the connections to both databases."""
+        super().close()
+        self._keys.close()
 
 
-def ledger_env(conninfo: str, *, pool_size: int = 4, overflow: int = 16) -> dict[str, str]:
+def _connect(datastore: postgres.PostgresDatastore, conninfo: str) -> None:
+    datastore.pool.kwargs = {**conninfo_to_dict(conninfo), "row_factory": dict_row}
+    datastore.pool.reconnect_timeout = RECONNECT
+
+
+def ledger_env(
+    conninfo: str,
+    *,
+    subject_keys: str | None = None,
+    pool_size: int = 4,
+    overflow: int = 16,
+) -> dict[str, str]:
     """Return the library's settings for a ledger at ``conninfo``, every one of them explicit.
 
-    The library merges ``os.environ`` underneath, so what is not said here could be said there.
+    ``subject_keys`` is the database of the key ring, if it has one of its own. The library merges
+    ``os.environ`` underneath, so what is not said here could be said there.
     """
     return {
         "PERSISTENCE_MODULE": __name__,
         CONNINFO: conninfo,
+        KEYS_CONNINFO: subject_keys or "",
         "POSTGRES_DBNAME": "",
         "POSTGRES_HOST": "",
         "POSTGRES_PORT": "0",

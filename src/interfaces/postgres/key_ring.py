@@ -1,0 +1,83 @@
+"""The key ring on PostgreSQL: a table, in the ledger's database or in one of its own.
+
+No key is kept in the process. What is destroyed is so gone everywhere at once, at the price of one
+look-up for each personal field that is read.
+"""
+
+from __future__ import annotations
+
+from secrets import token_bytes
+from typing import Final, cast
+
+import psycopg
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.postgres import PostgresDatastore
+from eventsourcing.utils import retry
+
+from application.errors import KeyDestroyed, UnsafeConfiguration
+from application.sealing import KEY_BYTES
+from interfaces.postgres.migrate import known_migrations, migrate
+
+_patiently: Final = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+"""As the recorder tries again: each of these can be done twice."""
+
+
+class PostgresKeyRing:
+    """Keys in the table ``subject_keys``."""
+
+    def __init__(self, datastore: PostgresDatastore) -> None:
+        self._datastore = datastore
+
+    @_patiently
+    def key_for(self, subject: str) -> bytes:
+        """Return a person's key, made and committed now if there was none; raises KeyDestroyed.
+
+        Raises what the database raises when it does not answer, OutcomeUnknown when it could not
+        confirm that the key is durable.
+        """
+        with self._datastore.transaction(commit=True) as cursor:
+            cursor.execute(
+                "INSERT INTO public.subject_keys (subject, key) VALUES (%s, %s)"
+                " ON CONFLICT (subject) DO NOTHING",
+                (subject, token_bytes(KEY_BYTES)),
+            )
+        key: bytes | None = self.find(subject)
+        if key is None:
+            raise KeyDestroyed(f"the key of {subject} was destroyed; nothing is sealed for them")
+        return key
+
+    @_patiently
+    def find(self, subject: str) -> bytes | None:
+        """Return a person's key, or None when there is none or it was destroyed."""
+        with self._datastore.cursor() as cursor:
+            cursor.execute(
+                "SELECT key FROM public.subject_keys WHERE subject = %s", (subject,), prepare=True
+            )
+            found = cursor.fetchone()
+        return None if found is None else cast("bytes | None", found["key"])
+
+    @_patiently
+    def destroy(self, subject: str) -> None:
+        """Destroy a person's key, for good: none is made in its place."""
+        with self._datastore.transaction(commit=True) as cursor:
+            cursor.execute(
+                "INSERT INTO public.subject_keys AS known (subject, destroyed_at)"
+                " VALUES (%s, now()) ON CONFLICT (subject)"
+                " DO UPDATE SET key = NULL, destroyed_at = now() WHERE known.key IS NOT NULL",
+                (subject,),
+            )
+
+
+def prepare_keys(dsn: str) -> None:
+    """Bring a database that is the keys' own to where the code expects it.
+
+    Raises UnsafeConfiguration when it holds the ledger too, MigrationError as ``migrate`` does.
+    """
+    with psycopg.connect(dsn) as connection:
+        found = connection.execute("SELECT to_regclass('public.ledger_events')").fetchone()
+    if found is not None and found[0] is not None:
+        raise UnsafeConfiguration(
+            "PARLEY_SUBJECT_KEYS names the database of the ledger: name one of its own, or leave "
+            "it out"
+        )
+    migrate(dsn, [step for step in known_migrations() if "subject_keys" in step.name])
