@@ -10,7 +10,7 @@ from domain.terms.deadline import AnySpan, BillingCycles, WorkingDays
 from domain.terms.tiling import on_day
 from domain.values.durations import Duration, add_months
 
-_LONGEST_CLOSURE = 3660
+LONGEST_CLOSURE = 3660
 """A calendar that opens on no day for ten years opens on none."""
 
 
@@ -44,6 +44,6 @@ def _after_working_days(span: WorkingDays, event: date, terms: AgreementTerms) -
         day += timedelta(days=1)
         if opens_on(calendar, day, terms):
             left, closed = left - 1, 0
-        elif (closed := closed + 1) > _LONGEST_CLOSURE:
+        elif (closed := closed + 1) > LONGEST_CLOSURE:
             calendar = None
     return day

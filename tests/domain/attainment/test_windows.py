@@ -78,7 +78,9 @@ def test_excepted_dates_are_no_service_hours_and_a_list_of_dates_is_a_window() -
     april = Period(datetime(2026, 3, 31, 22, tzinfo=UTC), datetime(2026, 4, 30, 22, tzinfo=UTC))
     assert length(terms, "hours", april) == 21 * 10 * HOUR  # 22 weekdays, Easter Monday not
     assert length(terms, "holidays", april) == 24 * HOUR
-    assert length(terms, "holidays", FORWARD) == 13 * HOUR  # from local midnight to the period's end
+    assert (
+        length(terms, "holidays", FORWARD) == 13 * HOUR
+    )  # from local midnight to the period's end
 
 
 def test_hours_across_midnight_belong_to_the_night_they_begin_in() -> None:

@@ -1,0 +1,182 @@
+"""Methods by time: time up as a share of the time agreed, to the microsecond or in slices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from domain.attainment.excused import Excused
+from domain.attainment.records import Checks, Outages
+from domain.attainment.result import Measurement, Unit, Working, nothing, share
+from domain.attainment.spans import NOTHING, Mask, Micros, Spans
+from domain.terms.measurement import ElapsedTime, TimeSlices
+from domain.values.durations import Duration
+
+DOWN: Final = "counts as down"
+UP: Final = "counts as up"
+LEFT_OUT: Final = "left out"
+
+
+def elapsed_time(
+    method: ElapsedTime, records: Outages, window: Spans, reasons: Sequence[Excused]
+) -> Measurement:
+    """Measure a window by outages with both ends.
+
+    An outage is as long as it was, however much of it lies in the window: whether it is too short
+    to count is asked before anything is cut off.
+    """
+    down = _outages(records.down, method.shortest_outage)
+    left_out, up, working = _excuse(window, reasons)
+    agreed = window - left_out
+    judged = agreed - up
+    known = judged & (records.recorded | records.down)
+    missing = judged - known
+    bad = down & known
+    match method.missing:
+        case "counts as down":
+            bad |= missing
+        case "left out":
+            agreed -= missing
+        case "last known state holds":
+            bad |= missing & _held(records.down, records.recorded | records.down)
+        case "counts as up":
+            pass
+    lines = [Working("in the window", window.total, "µs"), *working]
+    lines += [
+        Working("without a record", missing.total, "µs"),
+        Working("down", bad.total, "µs"),
+        Working("counted", agreed.total, "µs"),
+    ]
+    if not agreed:
+        return nothing("not judged", tuple(lines))
+    return Measurement(share(agreed.total - bad.total, agreed.total), tuple(lines))
+
+
+def _outages(down: Spans, shortest: Duration | None) -> Spans:
+    return down if shortest is None else down.no_shorter_than(shortest.elapsed)
+
+
+def _held(down: Spans, known: Spans) -> Spans:
+    """Return the time after each stretch of record that ended in an outage, until the next one."""
+    if not known:
+        return NOTHING
+    ended_down = down.covers(known.ends - 1)
+    until = np.append(known.starts[1:], np.iinfo(np.int64).max)
+    return Spans(known.ends[ended_down], until[ended_down])
+
+
+def _excuse(window: Spans, reasons: Sequence[Excused]) -> tuple[Spans, Spans, list[Working]]:
+    left_out, up, working = NOTHING, NOTHING, []
+    for reason in reasons:
+        here = reason.spans & window
+        if reason.up:
+            up |= here
+        else:
+            left_out |= here
+        how = "counted as up" if reason.up else "left out"
+        working.append(Working(f"{how}: {reason.exclusion}", here.total, "µs"))
+    return left_out, up, working
+
+
+def time_slices(
+    method: TimeSlices, records: Checks, window: Spans, reasons: Sequence[Excused]
+) -> Measurement:
+    """Measure a window in slices; a slice belongs to what the instant it begins at belongs to."""
+    if not window:
+        return nothing("not judged")
+    length = method.slice.elapsed
+    first, end = _from_to(window, records, length)
+    begin = np.arange(first, end, dtype=np.int64) * length
+    inside = window.covers(begin)
+    left_out, up, working = _excused_slices(begin, inside, reasons)
+    made, failed = _checked(records, length, first, end - first)
+    down, missing = _states(method, made, failed)
+    if method.shortest_outage is not None:
+        down = _runs(down, -(-method.shortest_outage.elapsed // length))
+    judged = inside & ~left_out & ~up
+    counted = inside & ~left_out
+    if method.missing == LEFT_OUT:
+        counted &= ~(missing & ~up)
+    bad, of = int((down & judged & counted).sum()), int(counted.sum())
+    lines = (
+        _line("in the window", inside),
+        *working,
+        _line("without a check", missing & judged),
+        Working("down", bad, "slices"),
+        Working("counted", of, "slices"),
+    )
+    return Measurement(share(of - bad, of), lines) if of else nothing("not judged", lines)
+
+
+def _from_to(window: Spans, records: Checks, length: int) -> tuple[int, int]:
+    """Return the slices that a window and all the checks lie in.
+
+    What went before the window tells which state it begins in, and how long an outage has lasted.
+    """
+    first, last = int(window.starts[0]), int(window.ends[-1]) - 1
+    if len(records.at):
+        first, last = min(first, int(records.at.min())), max(last, int(records.at.max()))
+    return first // length, last // length + 1
+
+
+def _excused_slices(
+    begin: Micros, inside: Mask, reasons: Sequence[Excused]
+) -> tuple[Mask, Mask, list[Working]]:
+    left_out, up = np.zeros(len(begin), dtype=np.bool_), np.zeros(len(begin), dtype=np.bool_)
+    working = []
+    for reason in reasons:
+        here = inside & reason.spans.covers(begin)
+        if reason.up:
+            up |= here
+        else:
+            left_out |= here
+        how = "counted as up" if reason.up else "left out"
+        working.append(_line(f"{how}: {reason.exclusion}", here))
+    return left_out, up, working
+
+
+def _checked(records: Checks, length: int, first: int, count: int) -> tuple[Micros, Micros]:
+    """Return for each slice how many checks were made in it, and how many failed."""
+    index = records.at // length - first
+    made, failed = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    np.add.at(made, index, records.made)
+    np.add.at(failed, index, records.failed)
+    return made, failed
+
+
+def _states(method: TimeSlices, made: Micros, failed: Micros) -> tuple[Mask, Mask]:
+    """Return which slices are down, by the agreed rule also where no check was made."""
+    missing = made == 0
+    if method.down_above is None:
+        down = failed > 0
+    else:
+        sizes, which = np.unique(made, return_inverse=True)
+        endured = [int(size * Fraction(method.down_above) / 100) for size in sizes.tolist()]
+        down = failed > np.array(endured, dtype=np.int64)[which]
+    match method.missing:
+        case "counts as down":
+            down = down | missing
+        case "last known state holds":
+            last = np.maximum.accumulate(np.where(missing, -1, np.arange(len(made))))
+            down = np.where(last >= 0, down[np.maximum(last, 0)], False)  # noqa: FBT003 - a mask
+        case _:
+            down = down & ~missing
+    return down, missing
+
+
+def _runs(down: Mask, least: int) -> Mask:
+    """Keep what is down so many slices in a row or more."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], down.view(np.int8), [0]))))
+    begin, end = edges[::2], edges[1::2]
+    long = end - begin >= least
+    kept = np.zeros(len(down) + 1, dtype=np.int8)
+    np.add.at(kept, begin[long], 1)
+    np.add.at(kept, end[long], -1)
+    return np.asarray(np.cumsum(kept[:-1]) > 0)
+
+
+def _line(says: str, which: Mask, unit: Unit = "slices") -> Working:
+    return Working(says, int(which.sum()), unit)
