@@ -23,6 +23,7 @@ from interfaces.composition import House, Identity, open_house
 from interfaces.http.app import routed
 from interfaces.identity.bearer import Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
+from interfaces.settings import Settings
 
 __all__ = ["BEGINNING", "Caller", "Cast", "Deal", "World", "done", "open_world", "problem"]
 
@@ -189,7 +190,8 @@ def open_world(database: str, home: Path, now: datetime = BEGINNING) -> Iterator
     """Lend a world on a migrated, empty database; ``home`` takes the issuer's key."""
     issuer = DevelopmentIssuer(home, AUDIENCE)
     identity = Identity(Verifier(ISSUER, AUDIENCE, issuer.keys), issuer)
-    with open_house(database, SetClock(now)) as house, start_blocking_portal() as portal:
+    settings = Settings(home=home)
+    with open_house(database, SetClock(now), settings) as house, start_blocking_portal() as portal:
         world = World(house, _served(house, identity), issuer, portal)
         try:
             yield world

@@ -11,6 +11,7 @@ from application.desk import Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step
 from application.recorded import Recorded
+from application.signing import About, Signing
 from domain.contract.contract import CONTRACT
 from domain.contract.outcome import change_agreed
 from domain.contract.standing import InForce, Pending
@@ -43,13 +44,11 @@ from domain.negotiation.facts import (
 )
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.negotiation.position import POSITION, ReleaseOffer
-from domain.negotiation.table import AwaitingSignatures, NotOpened
 from domain.negotiation.table import Negotiating as Table
-from domain.parties.party import PARTY
-from domain.parties.standing import mandate_for
+from domain.negotiation.table import NotOpened
+from domain.signatures.evidence import Evidence
 from domain.terms.agreement import AgreementTerms
 from domain.terms.paths import TermPath
-from domain.terms.value import total_value
 from domain.values.canonical import Digest
 from domain.values.ids import NegotiationId, OfferId, PersonId, relationship_of, within
 from domain.values.sides import Side
@@ -80,8 +79,9 @@ class Limit:
 class Negotiating:
     """What negotiators and signatories do; every move raises Refused by the rule it breaks."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, signing: Signing) -> None:
         self._desk = desk
+        self._signing = signing
 
     def open(
         self, request: Request, relationship: str, subject: Subject, title: str, signing_days: int
@@ -132,25 +132,48 @@ class Negotiating:
         return self._move(request, negotiation, RejectOffer(offer, side, reason, because))
 
     def accept(
-        self, request: Request, negotiation: str, offer: OfferId, terms_digest: Digest
+        self,
+        request: Request,
+        negotiation: str,
+        offer: OfferId,
+        terms_digest: Digest,
+        evidence: Evidence | None = None,
     ) -> Outcome:
-        """Accept exactly the terms with this digest."""
+        """Accept exactly the terms with this digest, with a signed statement or without."""
         side = self._side(request, Action.NEGOTIATE, negotiation)
-        return self._move(request, negotiation, AcceptOffer(offer, terms_digest, side, request.at))
-
-    def sign(
-        self, request: Request, negotiation: str, offer: OfferId, terms_digest: Digest
-    ) -> Outcome:
-        """Sign the accepted terms under a mandate that covers their value."""
-        side = self._side(request, Action.SIGN, negotiation)
-        signatory = _person(request)
+        about = About(negotiation, offer, "accept")
 
         def plan() -> tuple[Step]:
-            mandate = self._mandate(request, negotiation, signatory)
-            command = SignAgreement(offer, terms_digest, side, signatory, mandate, request.at)
+            submitted = self._signing.submitted(request, about, evidence)
+            command = AcceptOffer(offer, terms_digest, side, request.at, submitted)
             return (Step(NEGOTIATION, negotiation, command, request.expected),)
 
-        return self._desk.carry_out(request, NEGOTIATION, plan)
+        with self._signing.refusals_logged(request, negotiation, evidence):
+            return self._desk.carry_out(request, NEGOTIATION, plan)
+
+    def sign(
+        self,
+        request: Request,
+        negotiation: str,
+        offer: OfferId,
+        terms_digest: Digest,
+        evidence: Evidence | None,
+    ) -> Outcome:
+        """Sign the accepted terms, with a signed statement, under a mandate that covers them."""
+        side = self._side(request, Action.SIGN, negotiation)
+        signatory = _person(request)
+        about = About(negotiation, offer, "sign")
+
+        def plan() -> tuple[Step]:
+            mandate = self._signing.mandate(request, negotiation, signatory, evidence)
+            submitted = self._signing.submitted(request, about, evidence, mandate)
+            command = SignAgreement(
+                offer, terms_digest, side, signatory, mandate, request.at, submitted
+            )
+            return (Step(NEGOTIATION, negotiation, command, request.expected),)
+
+        with self._signing.refusals_logged(request, negotiation, evidence):
+            return self._desk.carry_out(request, NEGOTIATION, plan)
 
     def decline_to_sign(
         self, request: Request, negotiation: str, offer: OfferId, because: str
@@ -256,21 +279,6 @@ class Negotiating:
         if change is not None:
             contract, command = change
             CONTRACT.decide(command, self._desk.ledger.load(CONTRACT, contract).state)
-
-    def _mandate(self, request: Request, negotiation: str, signatory: PersonId) -> str:
-        accepted = self._desk.ledger.load(NEGOTIATION, negotiation).state
-        if not isinstance(accepted, AwaitingSignatures):
-            return ""  # the decider says what the state is; no mandate is recorded
-        value = total_value(accepted.offer.terms)
-        party = self._desk.ledger.load(PARTY, str(request.principal.party)).state
-        mandate = mandate_for(party, signatory, value, request.at)
-        if mandate is None:
-            raise Refused(
-                "mandate-missing",
-                f"the agreement is worth {value}: the signatory needs a mandate, valid now, "
-                "that covers it",
-            )
-        return mandate
 
     def _refuse_unless_live(self, relationship: str, contract: str) -> None:
         known = relationship_of(contract) == relationship

@@ -26,8 +26,9 @@ from domain.parties.commands import (
 from domain.parties.facts import MandateId, Role
 from domain.parties.identity import IDENTITY, BindIdentity, UnbindIdentity
 from domain.parties.keys import PublicKey, Thumbprint
-from domain.parties.party import PARTY, Registered, Unregistered
-from domain.parties.party import State as PartyState
+from domain.parties.party import PARTY
+from domain.parties.registered import Registered, Unregistered
+from domain.parties.registered import State as PartyState
 from domain.parties.standing import key_named
 from domain.values.ids import PartyId, PersonId, StreamId
 from domain.values.sums import Sum

@@ -1,8 +1,9 @@
-"""The time, and ids that carry it."""
+"""The time, ids that carry it, and numbers used once."""
 
 from __future__ import annotations
 
 import os
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,6 +14,11 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant, in UTC."""
         return datetime.now(UTC)
+
+
+def new_nonce() -> str:
+    """Return 16 random bytes in base64url."""
+    return urlsafe_b64encode(os.urandom(16)).rstrip(b"=").decode("ascii")
 
 
 def new_uuid7() -> UUID:

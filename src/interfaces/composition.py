@@ -33,9 +33,12 @@ from application.projections.service_catalogue import ServiceCatalogue
 from application.reading import Reading
 from application.registering import Registering
 from application.relating import Relating
-from interfaces.clock import SystemClock, new_uuid7
+from application.signing import Signing
+from domain.signatures.passkey import RelyingParty
+from interfaces.clock import SystemClock, new_nonce, new_uuid7
 from interfaces.identity.bearer import PublishedKeys, Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
+from interfaces.passkeys import Passkeys
 from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.views import PostgresViewStore
@@ -83,7 +86,9 @@ def projections() -> Projections:
 class House:
     """The application with its adapters, as a process uses it."""
 
-    def __init__(self, ledger: Ledger, store: ViewStore, tracking: Any, clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, store: ViewStore, tracking: Any, clock: Clock, settings: Settings
+    ) -> None:
         self.ledger = ledger
         self.store = store
         self.clock = clock
@@ -93,7 +98,9 @@ class House:
         self.reading = Reading(self.desk, store)
         self.registering = Registering(self.desk, store)
         self.relating = Relating(self.desk, store)
-        self.negotiating = Negotiating(self.desk)
+        self.signing = Signing(self.desk, settings.origin, new_nonce)
+        self.passkeys = Passkeys(RelyingParty(*settings.site), settings.home)
+        self.negotiating = Negotiating(self.desk, self.signing)
         self.preparing = Preparing(self.desk)
         self.offering = OfferingServices(self.desk, store.view(self.projections.relationships))
         self.eliciting = Eliciting(
@@ -112,7 +119,9 @@ class House:
 
 
 @contextmanager
-def open_house(conninfo: str, clock: Clock | None = None) -> Iterator[House]:
+def open_house(
+    conninfo: str, clock: Clock | None = None, settings: Settings | None = None
+) -> Iterator[House]:
     """Lend the application on a migrated PostgreSQL database; closes its connections after."""
     conninfo = planned_once(conninfo)
     pool = ConnectionPool(
@@ -127,7 +136,7 @@ def open_house(conninfo: str, clock: Clock | None = None) -> Iterator[House]:
     try:
         store = PostgresViewStore(pool)
         with Ledger(ledger_env(conninfo)) as ledger:
-            yield House(ledger, store, store, clock or SystemClock())
+            yield House(ledger, store, store, clock or SystemClock(), settings or Settings())
     finally:
         pool.close()
 

@@ -20,11 +20,14 @@ from pydantic import (
     ConfigDict,
     Field,
     HttpUrl,
+    StringConstraints,
     ValidationError,
     model_validator,
 )
 
 PREFIX = "PARLEY_"
+ORIGIN_PATTERN = r"^[a-z0-9]+([.-][a-z0-9]+)*(/[a-z0-9]+([.-][a-z0-9]+)*)*$"
+"""A domain, perhaps with a path: the form of a log's origin without its last part."""
 READ_BY_OTHERS = frozenset({"PARLEY_VENV", "PARLEY_URL", "PARLEY_TOKEN"})
 """Variables of the set-up program and of the command line, no settings of the service."""
 
@@ -57,6 +60,12 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     web_processes: int = Field(default=1, ge=1, le=64)
+    origin: Annotated[str, StringConstraints(pattern=ORIGIN_PATTERN, max_length=200)] = (
+        "parley.localhost"
+    )
+    """The service's name in what is signed: statements and checkpoints. It never changes."""
+    web_origin: HttpUrl | None = None
+    """Where people open the service's pages; passkeys hold there alone. None: localhost."""
     oidc_issuer: HttpUrl | None = None
     """Whose tokens are believed. None: the development issuer, on loopback only."""
     oidc_audience: str = "parley"
@@ -75,6 +84,13 @@ class Settings(BaseModel):
                 "anyone a token: set PARLEY_OIDC_ISSUER, or a loopback address"
             )
         return self
+
+    @property
+    def site(self) -> tuple[str, str]:
+        """Where passkeys are registered: the domain, and the origin of the pages."""
+        if self.web_origin is None:
+            return "localhost", f"http://localhost:{self.port}"
+        return str(self.web_origin.host), str(self.web_origin).rstrip("/")
 
     @property
     def postgres_dir(self) -> Path:

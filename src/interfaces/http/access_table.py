@@ -96,6 +96,7 @@ ACCESS: Final[dict[str, str]] = {
     "makeOffer": Action.NEGOTIATE,
     "getOffer": Action.READ,
     "compareOffers": Action.READ,
+    "prepareStatement": Action.SIGN,  # and to negotiate, for a statement of acceptance
     "acceptOffer": Action.NEGOTIATE,
     "rejectOffer": Action.NEGOTIATE,
     "withdrawOffer": Action.NEGOTIATE,

@@ -105,7 +105,7 @@ def served() -> FastAPI:
     if settings.database is None:
         raise RuntimeError("a server process is told its database; see `parley serve`")
     require_current(settings.database)
-    lent = open_house(settings.database)
+    lent = open_house(settings.database, settings=settings)
     house = lent.__enter__()
 
     @asynccontextmanager

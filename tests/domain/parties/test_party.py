@@ -38,7 +38,8 @@ from domain.parties.facts import (
     SigningMandateRevoked,
 )
 from domain.parties.keys import PublicKey, Thumbprint, thumbprint_of
-from domain.parties.party import PARTY, Registered
+from domain.parties.party import PARTY
+from domain.parties.registered import Registered
 from domain.parties.standing import (
     key_named,
     keys_of,

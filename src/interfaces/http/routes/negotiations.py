@@ -13,6 +13,7 @@ from application.negotiating import Limit as DeclaredLimit
 from application.negotiating import OfferDraft
 from application.projections.base import Query as ViewQuery
 from application.projections.negotiation_board import NegotiationRow
+from application.signing import About, Deed
 from domain.negotiation.facts import (
     Amendment,
     MutualTermination,
@@ -42,7 +43,6 @@ from interfaces.http.conventions import (
 from interfaces.http.schemas.base import Page, page
 from interfaces.http.schemas.differences import DifferenceAnswer, difference_answers
 from interfaces.http.schemas.negotiations import (
-    AcceptanceBody,
     BecauseBody,
     CommentBody,
     ConstraintBody,
@@ -59,6 +59,7 @@ from interfaces.http.schemas.negotiations import (
     offer_answer,
     table_of,
 )
+from interfaces.http.schemas.signatures import SigningBody, StatementAnswer, statement_answer
 
 router = APIRouter(prefix="/relationships/{relationship}/negotiations", tags=["negotiations"])
 
@@ -194,18 +195,36 @@ def compare_offers(
     return difference_answers(differences(before.terms, offers[OfferId(offer)].terms))
 
 
+@router.get("/{negotiation}/offers/{offer}/statement", operation_id="prepareStatement")
+def prepare_statement(
+    house: TheHouse,
+    asked: Reading,
+    stream: NegotiationStream,
+    offer: OfferPath,
+    action: Annotated[Deed, Query(description="`accept` (a negotiator) or `sign` (a signatory)")],
+) -> StatementAnswer:
+    """Show the statement that you would sign now, as the service would have it.
+
+    Sign your own: compare what it says with what you know, and send it with the signature.
+    """
+    about = About(stream, OfferId(offer), action)
+    return statement_answer(house.signing.prepare(asked, about))
+
+
 @router.post("/{negotiation}/offers/{offer}/acceptance", operation_id="acceptOffer")
 def accept_offer(
     house: TheHouse,
     asked: Versioned,
     stream: NegotiationStream,
     offer: OfferPath,
-    body: AcceptanceBody,
+    body: SigningBody,
     response: Response,
 ) -> NegotiationAnswer:
     """Accept exactly the terms with this digest; both sides sign next."""
-    digest = Digest(body.terms_digest)
-    return _answer(house.negotiating.accept(asked, stream, OfferId(offer), digest), response)
+    outcome = house.negotiating.accept(
+        asked, stream, OfferId(offer), Digest(body.terms_digest), body.signed()
+    )
+    return _answer(outcome, response)
 
 
 @router.post("/{negotiation}/offers/{offer}/rejection", operation_id="rejectOffer")
@@ -242,12 +261,14 @@ def sign_agreement(
     asked: Versioned,
     stream: NegotiationStream,
     offer: OfferPath,
-    body: AcceptanceBody,
+    body: SigningBody,
     response: Response,
 ) -> NegotiationAnswer:
-    """Sign the accepted terms under a mandate that covers their value."""
-    digest = Digest(body.terms_digest)
-    return _answer(house.negotiating.sign(asked, stream, OfferId(offer), digest), response)
+    """Sign the accepted terms with a key of your own, under a mandate that covers their value."""
+    outcome = house.negotiating.sign(
+        asked, stream, OfferId(offer), Digest(body.terms_digest), body.signed()
+    )
+    return _answer(outcome, response)
 
 
 @router.post("/{negotiation}/offers/{offer}/signature-refusal", operation_id="declineSignature")

@@ -21,7 +21,7 @@ from domain.negotiation.table import (
 from domain.terms.agreement import AgreementTerms
 from domain.values.ids import OfferId, id_pattern, relationship_of
 from domain.values.sides import Side
-from interfaces.http.schemas.base import Answer, Body, DigestText, Instant, PathText, Said
+from interfaces.http.schemas.base import Answer, Body, Instant, PathText, Said
 
 ContractRef = Annotated[
     str,
@@ -66,12 +66,6 @@ class OfferBody(Body):
     message: Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)] = ""
     answers: OfferRef | None = None
     """The earlier offer this one counters, any of them; without it, it is a proposal."""
-
-
-class AcceptanceBody(Body):
-    """Accepting names the digest of the very terms."""
-
-    terms_digest: DigestText
 
 
 class RejectionBody(Body):
