@@ -26,6 +26,16 @@ def objective_in_words(terms: AgreementTerms, objective: Objective) -> Iterator[
         where = window(target.window, target.severity)
         text = target_in_words(terms, objective, target)
         yield sentence(f"{where}: {text}." if where else f"{text}.")
+    yield from judged_in_words(objective)
+    if objective.remedy is not None:
+        yield from remedy_in_words(terms, objective, objective.remedy)
+    if objective.chronic_failure is not None:
+        yield chronic_in_words(objective.chronic_failure)
+    yield from motives_in_words(objective)
+
+
+def judged_in_words(objective: Objective) -> Iterator[str]:
+    """Yield over what it is judged, how it is measured, and what it rests on."""
     yield f"Judged per {objective.period}, {objective.kind}. {measured(objective.measured)}"
     if objective.partial_periods.first != "as it is":
         yield f"A first period that is not whole is {objective.partial_periods.first}."
@@ -36,10 +46,10 @@ def objective_in_words(terms: AgreementTerms, objective: Objective) -> Iterator[
         yield f"Reported along the escalation path when {used} of the error budget is used."
     if objective.rests_on:
         yield f"Rests on {' and '.join(str(entry) for entry in objective.rests_on)}."
-    if objective.remedy is not None:
-        yield from remedy_in_words(terms, objective, objective.remedy)
-    if objective.chronic_failure is not None:
-        yield chronic_in_words(objective.chronic_failure)
+
+
+def motives_in_words(objective: Objective) -> Iterator[str]:
+    """Yield which behaviour it motivates, and what keeps it from being gamed."""
     if objective.motivates is not None:
         for who in ("provider", "client"):
             behaviour = getattr(objective.motivates, who)

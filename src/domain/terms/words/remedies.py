@@ -109,6 +109,15 @@ def remedy_in_words(terms: AgreementTerms, objective: Objective, remedy: Remedy)
         )
         line = f"{stretch(tier, objective)}: {credit}{of}."
         yield f"{sentence(where)}, {line}" if where else sentence(line)
+    yield from bounds_in_words(terms, objective, remedy)
+    for bonus in remedy.bonus:
+        yield f"{sentence(bonus_in_words(bonus, objective))}."
+    if remedy.tiers:
+        yield claim_in_words(remedy.claim)
+
+
+def bounds_in_words(terms: AgreementTerms, objective: Objective, remedy: Remedy) -> Iterator[str]:
+    """Yield what bounds the credits of an objective: caps, least credit, free stretches."""
     if len({(tier.window, tier.severity) for tier in remedy.tiers}) > 1:
         yield f"Credits of several windows missed in one period: {remedy.several_windows}."
     for cap in remedy.caps:
@@ -124,7 +133,3 @@ def remedy_in_words(terms: AgreementTerms, objective: Objective, remedy: Remedy)
             f"Each {length(remedy.no_charge.each)} with more than "
             f"{length(remedy.no_charge.down_more_than)} of downtime is not charged, automatically."
         )
-    for bonus in remedy.bonus:
-        yield f"{sentence(bonus_in_words(bonus, objective))}."
-    if remedy.tiers:
-        yield claim_in_words(remedy.claim)

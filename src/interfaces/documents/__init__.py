@@ -1,0 +1,1 @@
+"""The document of a signed version: set, sealed, signed by both sides, archived, and judged."""
