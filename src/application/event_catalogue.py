@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.contract import facts as contract
+from domain.documents import facts as document
 from domain.negotiation import facts as negotiation
 from domain.negotiation import position_facts as position
 from domain.parties import facts as party
@@ -69,6 +70,11 @@ class EventCatalogue:
         if not version.isdigit() or not 1 <= int(version) <= kind.version:
             raise ValueError(f"known versions of {name} are 1 to {kind.version}, not {version!r}")
         return kind, int(version)
+
+    def topics(self, fact: type) -> tuple[str, ...]:
+        """Return every topic that facts of a class were ever stored under."""
+        kind = self._by_fact[fact]
+        return tuple(f"{kind.name}/{version}" for version in range(1, kind.version + 1))
 
     def upcast(self, kind: EventType, version: int, fact: dict[str, Any]) -> dict[str, Any]:
         """Bring a stored fact of an older version to the current one."""
@@ -168,6 +174,10 @@ TYPES: tuple[EventType, ...] = (
     EventType("contract.TerminationAgreed", 1, contract.TerminationAgreed),
     EventType("contract.ContractTerminated", 1, contract.ContractTerminated),
     EventType("contract.ContractExpired", 1, contract.ContractExpired),
+    EventType("document.DocumentRendered", 1, document.DocumentRendered),
+    EventType("document.DocumentSealed", 1, document.DocumentSealed),
+    EventType("document.DocumentSigned", 1, document.DocumentSigned),
+    EventType("document.DocumentArchived", 1, document.DocumentArchived),
 )
 
 
