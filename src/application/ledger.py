@@ -24,6 +24,7 @@ from eventsourcing.persistence import (
     IntegrityError,
     InterfaceError,
     Mapper,
+    MapperDeserialisationError,
     OperationalError,
     StoredEvent,
 )
@@ -52,6 +53,7 @@ QUEUES: Final = 64
 """How many queues there are for those who lost a race; each stream belongs to one of them."""
 
 CACHED_STREAMS: Final = 4096
+PAGE: Final = 500
 
 BACKWARDS: Final = 20
 """How many events are read at a time when a stream is read backwards."""
@@ -223,6 +225,20 @@ class Ledger(Application[str]):
             if len(page) < BACKWARDS:
                 return None
             before = page[-1].originator_version - 1
+
+    def each(self, topics: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        """Yield where each event of some topics stands, and its fact or why it is unreadable."""
+        position = 0
+        while found := self.recorder.select_notifications(
+            position, PAGE, topics=topics, inclusive_of_start=False
+        ):
+            for stored in found:
+                place = f"{stored.originator_id} version {stored.originator_version}"
+                try:
+                    yield place, self._event(stored).fact
+                except MapperDeserialisationError as unreadable:
+                    yield place, unreadable
+            position = found[-1].id
 
     def head(self) -> int:
         """Return the position of the latest event, 0 before the first."""

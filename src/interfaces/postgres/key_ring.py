@@ -14,9 +14,9 @@ from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.utils import retry
 
-from application.errors import KeyDestroyed, UnsafeConfiguration
+from application.errors import KeyDestroyed
 from application.sealing import KEY_BYTES
-from interfaces.postgres.migrate import known_migrations, migrate
+from interfaces.postgres.migrate import MigrationError, known_migrations, migrate
 
 _patiently: Final = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
 """As the recorder tries again: each of these can be done twice."""
@@ -71,12 +71,12 @@ class PostgresKeyRing:
 def prepare_keys(dsn: str) -> None:
     """Bring a database that is the keys' own to where the code expects it.
 
-    Raises UnsafeConfiguration when it holds the ledger too, MigrationError as ``migrate`` does.
+    Raises MigrationError as ``migrate`` does, and when it holds the ledger too.
     """
     with psycopg.connect(dsn) as connection:
         found = connection.execute("SELECT to_regclass('public.ledger_events')").fetchone()
     if found is not None and found[0] is not None:
-        raise UnsafeConfiguration(
+        raise MigrationError(
             "PARLEY_SUBJECT_KEYS names the database of the ledger: name one of its own, or leave "
             "it out"
         )
