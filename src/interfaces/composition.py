@@ -14,11 +14,15 @@ from application.daily_sheet import DailySheet
 from application.desk import Desk
 from application.directory import Directory
 from application.eliciting import Eliciting
+from application.erasing import Erasing
 from application.follower import Follower
 from application.ledger import Ledger
 from application.negotiating import Negotiating
 from application.offering_services import OfferingServices
-from application.policies import when_negotiation_concluded_conclude_contract
+from application.policies import (
+    when_details_erased_destroy_key,
+    when_negotiation_concluded_conclude_contract,
+)
 from application.policies.base import PolicyRunner
 from application.ports import Clock
 from application.preparing import Preparing
@@ -97,6 +101,7 @@ class House:
         self.directory = Directory(ledger)
         self.reading = Reading(self.desk, store)
         self.registering = Registering(self.desk, store)
+        self.erasing = Erasing(self.desk)
         self.relating = Relating(self.desk, store)
         self.signing = Signing(self.desk, settings.origin, new_nonce)
         self.passkeys = Passkeys(RelyingParty(*settings.site), settings.home)
@@ -111,7 +116,10 @@ class House:
             store.view(self.projections.contract_versions),
             store.view(self.projections.contract_spans),
         )
-        rules = [when_negotiation_concluded_conclude_contract.policy(self.desk)]
+        rules = [
+            when_negotiation_concluded_conclude_contract.policy(self.desk),
+            when_details_erased_destroy_key.policy(ledger.keys),
+        ]
         self.follower = Follower(
             ledger, store, self.projections.all(), PolicyRunner(ledger, tracking, rules)
         )
@@ -135,8 +143,9 @@ def open_house(
     )
     try:
         store = PostgresViewStore(pool)
-        with Ledger(ledger_env(conninfo)) as ledger:
-            yield House(ledger, store, store, clock or SystemClock(), settings or Settings())
+        settings = settings or Settings()
+        with Ledger(ledger_env(conninfo, subject_keys=settings.subject_keys)) as ledger:
+            yield House(ledger, store, store, clock or SystemClock(), settings)
     finally:
         pool.close()
 

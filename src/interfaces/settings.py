@@ -55,6 +55,8 @@ class Settings(BaseModel):
     env: Literal["development", "production"] = "development"
     database: Dsn | None = Field(default=None, repr=False)
     """A PostgreSQL server to use; it may hold a password, so it is never shown. None: embedded."""
+    subject_keys: Dsn | None = Field(default=None, repr=False)
+    """A database of their own for the keys of personal data. None: the ledger's."""
     home: Path = Path(".parley")
     """Where this installation keeps its data, beside where it is run unless told otherwise."""
     host: str = "127.0.0.1"

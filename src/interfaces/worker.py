@@ -31,6 +31,7 @@ def work(house: House, conninfo: str, stop: Event) -> None:
         if connection is None:
             return
         log.info("the worker is at its desk")
+        house.erasing.finish()
         house.follower.renew()
         connection.execute(f"LISTEN {CHANNEL}")
         while not stop.is_set():

@@ -27,6 +27,13 @@ def _withdraw_person(things: Things) -> Ask:
     return theirs(things, person=things.stage.newcomer(Side.PROVIDER))
 
 
+def _erase(things: Things) -> Ask:
+    person = things.stage.newcomer(Side.PROVIDER)
+    asked = things.stage.ask("provider-administrator")
+    things.house.registering.withdraw(asked, things.stage.parties[Side.PROVIDER].id, person)
+    return theirs(things, person=person)
+
+
 def _assign(things: Things) -> Ask:
     return theirs(things, person=things.stage.newcomer(Side.PROVIDER), role=Role.LEGAL)
 
@@ -70,6 +77,7 @@ PARTIES: Final[dict[str, Asking]] = {
     "getParty": theirs,
     "appointRepresentative": _appoint,
     "withdrawRepresentative": _withdraw_person,
+    "erasePersonalDetails": _erase,
     "assignRole": _assign,
     "relieveRole": _relieve,
     "grantMandate": _grant,

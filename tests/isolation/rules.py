@@ -105,6 +105,7 @@ RULES: Final[dict[str, Rule]] = {
         Rule(Whose.OWN, ADMINISTRATOR),
         "appointRepresentative",
         "withdrawRepresentative",
+        "erasePersonalDetails",
         "assignRole",
         "relieveRole",
         "grantMandate",

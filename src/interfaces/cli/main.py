@@ -9,6 +9,7 @@ import typer
 from interfaces.cli import contracts, negotiations, service, terms
 from interfaces.cli.answers import Said
 from interfaces.cli.demo.command import demo
+from interfaces.cli.erasure import erase
 from interfaces.postgres.embedded import EmbeddedPostgresError
 from interfaces.postgres.migrate import MigrationError
 from interfaces.settings import SettingsError
@@ -25,6 +26,7 @@ app.add_typer(negotiations.app, name="negotiation")
 app.add_typer(contracts.app, name="contract")
 service.install(app)
 app.command()(demo)
+app.command()(erase)
 
 
 def run() -> None:

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from application.checking import Fault, check_history
+from application.erasing import check_seals
 from application.event_catalogue import CATALOGUE
 from interfaces.cli.answers import NO, USAGE, AsJson, Said, say
 from interfaces.clock import SystemClock
@@ -40,6 +42,16 @@ def install(app: typer.Typer) -> None:
 def settings() -> Settings:
     """Read the settings from the environment."""
     return read_settings(os.environ)
+
+
+@contextmanager
+def _opened(chosen: Settings) -> Iterator[tuple[House, str]]:
+    """Lend the application with its settings, and the database it is on."""
+    with (
+        supervisor.database(chosen) as (conninfo, _),
+        open_house(conninfo, settings=chosen) as house,
+    ):
+        yield house, conninfo
 
 
 def serve(
@@ -74,7 +86,7 @@ def worker() -> None:
     configure_logs()
     stop = stop_event()
     leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    with supervisor.database(settings()) as (conninfo, _), open_house(conninfo) as house:
+    with _opened(settings()) as (house, conninfo):
         work(house, conninfo, stop)
 
 
@@ -96,7 +108,7 @@ def rebuild(
     view: Annotated[str, typer.Argument(help="The view's name, or `all`.")],
 ) -> None:
     """Replay a view from the first event; readers see the old rows until it is done."""
-    with supervisor.database(settings()) as (conninfo, _), open_house(conninfo) as house:
+    with _opened(settings()) as (house, _):
         found = house.projections.named(view)
         chosen = house.projections.all() if view == "all" else (found,)
         names = ", ".join(projection.name for projection in house.projections.all())
@@ -111,12 +123,13 @@ def rebuild(
 
 def fsck(as_json: AsJson = False) -> None:
     """Derive every leaf, root and view anew from the facts; exit 1 when something does not fit."""
-    with supervisor.database(settings()) as (conninfo, _):
+    with _opened(settings()) as (house, conninfo):
         with open_books(conninfo) as books:
             findings = check_history(books)
-        with open_house(conninfo) as house:
-            stale = list(_stale_views(house))
-    faults = [*findings.faults, *stale]
+        seals = list(check_seals(house.ledger))
+        # A view cannot be derived from facts of which one cannot be read.
+        stale = [] if seals else list(_stale_views(house))
+    faults = [*findings.faults, *seals, *stale]
     document = {
         "facts": findings.facts,
         "logs": {

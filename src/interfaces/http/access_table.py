@@ -24,6 +24,7 @@ ACCESS: Final[dict[str, str]] = {
     "getParty": Action.REPRESENT,
     "appointRepresentative": Action.ADMINISTER,
     "withdrawRepresentative": Action.ADMINISTER,
+    "erasePersonalDetails": Action.ADMINISTER,
     "assignRole": Action.ADMINISTER,
     "relieveRole": Action.ADMINISTER,
     "grantMandate": Action.ADMINISTER,

@@ -15,6 +15,7 @@ from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.limits import BodyLimit
 from interfaces.http.routes import (
     contracts,
+    erasure,
     health,
     negotiations,
     parties,
@@ -66,6 +67,7 @@ def routed() -> FastAPI:
     v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
     for area in (
         parties,
+        erasure,
         services,
         relationships,
         requirements,

@@ -15,6 +15,7 @@ from threading import Event
 from typing import Final
 
 from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.key_ring import prepare_keys
 from interfaces.postgres.migrate import migrate
 from interfaces.serving.lifetime import LIFELINE
 from interfaces.settings import Settings
@@ -89,6 +90,8 @@ class Child:
 @contextmanager
 def database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
     """Lend the configured database, or the embedded one, migrated; stops what it started."""
+    if settings.subject_keys is not None:
+        prepare_keys(settings.subject_keys)
     if settings.database is not None:
         migrate(settings.database)
         yield settings.database, None
