@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from agreements import simple_terms
@@ -14,8 +12,11 @@ from domain.parties.facts import Role
 from domain.terms.agreement import AgreementTerms
 from domain.values.sides import Side
 from http_answers import done
+from signing import evidence_from, own_key
 
 if TYPE_CHECKING:
+    from httpx import Response
+
     from http_world import Caller, World
 
 ORGANISATIONS: Final = ("provider", "client", "auditor")
@@ -30,9 +31,8 @@ APPROVERS: Final = {
 
 
 def key_of(owner: str) -> dict[str, str]:
-    """Return a public key as its owner would pin it; nobody has the private one."""
-    x = urlsafe_b64encode(sha256(owner.encode()).digest()).rstrip(b"=").decode()
-    return {"kty": "OKP", "crv": "Ed25519", "x": x}
+    """Return a public key as its owner pins it; the private one is in ``signing.own_key``."""
+    return own_key(owner).jwk
 
 
 def registration(name: str, **you: str) -> dict[str, Any]:
@@ -212,8 +212,28 @@ def agree(cast: Cast, negotiation: str, offered: str, terms: AgreementTerms, by:
     accepted = cast.on(by)[Role.NEGOTIATOR].post(f"{path}/acceptance", exactly, if_match="*")
     done(accepted)
     for side in Side:
-        signatory = cast.on(side)[Role.SIGNATORY]
-        done(signatory.post(f"{path}/signatures", exactly, if_match="*"))
+        done(sign(cast, side, negotiation, offered, terms))
+
+
+def evidence(
+    signer: Caller, negotiation: str, offered: str, action: str = "sign", **changes: Any
+) -> dict[str, Any]:
+    """Return the statement that the service prepares, changed or not, signed by a caller's key."""
+    path = f"{path_of(negotiation)}/offers/{offered}/statement"
+    return evidence_from(done(signer.get(path, action=action)), signer.subject, **changes)
+
+
+def sign(
+    cast: Cast, side: Side | str, negotiation: str, offered: str, terms: AgreementTerms
+) -> Response:
+    """Let a side's signatory sign an accepted offer with the key they pinned."""
+    signatory = cast.on(side)[Role.SIGNATORY]
+    body = {
+        "terms_digest": terms.digest,
+        "evidence": evidence(signatory, negotiation, offered),
+    }
+    path = f"{path_of(negotiation)}/offers/{offered}/signatures"
+    return signatory.post(path, body, if_match="*")
 
 
 def strike_a_deal(

@@ -33,7 +33,7 @@ from domain.parties.facts import (
     WitnessKeyRevoked,
 )
 from domain.parties.keys import Thumbprint, members, thumbprint_of
-from domain.parties.registered import Passkey, Registered, SigningKey
+from domain.parties.registered import HandedOver, Passkey, Registered, SigningKey
 from domain.signatures.checking import check_rotation, refuse_other_rotation
 from domain.values.ids import PersonId
 
@@ -233,11 +233,13 @@ def pinned(party: Registered, fact: PinningFact) -> Registered:
             passkey = SigningKey(person, key, Passkey(credential, rp_id, origin))
             return replace(party, keys={**keys, thumbprint: passkey})
         case SigningKeyRotated(person, retired, thumbprint, key):
+            old = keys.get(retired)
+            signed = () if old is None else (HandedOver(fact, old.key),)
             return replace(
                 party,
                 keys={**without(keys, retired), thumbprint: SigningKey(person, key)},
                 ended_keys=party.ended_keys | {retired},
-                rotations=(*party.rotations, fact),
+                rotations=(*party.rotations, *signed),
             )
         case SigningKeyRevoked(thumbprint=gone):
             return replace(party, keys=without(keys, gone), ended_keys=party.ended_keys | {gone})

@@ -45,6 +45,14 @@ class SigningKey:
     passkey: Passkey | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A key that took the place of another, and the key it took the place of."""
+
+    rotation: SigningKeyRotated
+    retired: AnyKey
+
+
 @state
 class Unregistered:
     """Nobody knows this party yet."""
@@ -70,7 +78,7 @@ class Registered:
     ended_mandates: frozenset[MandateId] = frozenset()
     ended_keys: frozenset[Thumbprint] = frozenset()
     ended_certificates: frozenset[Fingerprint] = frozenset()
-    rotations: tuple[SigningKeyRotated, ...] = ()
+    rotations: tuple[HandedOver, ...] = ()
     former: frozenset[PersonId] = frozenset()
     erased: frozenset[PersonId] = frozenset()
 
