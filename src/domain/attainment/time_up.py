@@ -94,8 +94,6 @@ def time_slices(
     left_out, up, working = _excused_slices(begin, inside, reasons)
     made, failed = _checked(records, length, first, end - first)
     down, missing = _states(method, made, failed)
-    if method.shortest_outage is not None:
-        down = _runs(down, -(-method.shortest_outage.elapsed // length))
     judged = inside & ~left_out & ~up
     counted = inside & ~left_out
     if method.missing == LEFT_OUT:
@@ -148,7 +146,11 @@ def _checked(records: Checks, length: int, first: int, count: int) -> tuple[Micr
 
 
 def _states(method: TimeSlices, made: Micros, failed: Micros) -> tuple[Mask, Mask]:
-    """Return which slices are down, by the agreed rule also where no check was made."""
+    """Return which slices are down, by the agreed rule also where no check was made.
+
+    Whether an outage is too short to count is asked of what was seen: a slice without a check is
+    none, and the state that holds after it is the one last seen.
+    """
     missing = made == 0
     if method.down_above is None:
         down = failed > 0
@@ -156,15 +158,18 @@ def _states(method: TimeSlices, made: Micros, failed: Micros) -> tuple[Mask, Mas
         sizes, which = np.unique(made, return_inverse=True)
         endured = [int(size * Fraction(method.down_above) / 100) for size in sizes.tolist()]
         down = failed > np.array(endured, dtype=np.int64)[which]
+    outage = down
+    if method.shortest_outage is not None:
+        outage = _runs(down, -(-method.shortest_outage.elapsed // method.slice.elapsed))
     match method.missing:
         case "counts as down":
-            down = down | missing
+            outage = outage | missing
         case "last known state holds":
             last = np.maximum.accumulate(np.where(missing, -1, np.arange(len(made))))
-            down = np.where(last >= 0, down[np.maximum(last, 0)], False)  # noqa: FBT003 - a mask
+            outage = outage | (missing & (last >= 0) & down[np.maximum(last, 0)])
         case _:
-            down = down & ~missing
-    return down, missing
+            pass
+    return outage, missing
 
 
 def _runs(down: Mask, least: int) -> Mask:
