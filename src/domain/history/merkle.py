@@ -17,6 +17,9 @@ EMPTY_ROOT: Final[Hash] = sha256(b"").digest()
 LEAF: Final = b"\x00"
 NODE: Final = b"\x01"
 
+STORED: Final = 4
+"""Subtrees of this level and above are worth storing: a proof reads those, and few leaves."""
+
 
 def leaf_hash(entry: bytes) -> Hash:
     """Return the hash of a leaf."""
