@@ -159,8 +159,8 @@ OFFERS: list[Fact] = [
 SIGNATURES: list[Fact] = [
     (NEGOTIATION, OfferAccepted(SECOND, TERMS.digest, PROVIDER)),
     (NEGOTIATION, SignatureRequested(SECOND, TERMS.digest, VALID_UNTIL)),
-    (NEGOTIATION, AgreementSigned(SECOND, TERMS.digest, CLIENT, ADA, "mandate-1")),
-    (NEGOTIATION, AgreementSigned(SECOND, TERMS.digest, PROVIDER, ADA, "mandate-2")),
+    (NEGOTIATION, AgreementSigned(SECOND, TERMS.digest, CLIENT, ADA, "mandate-1", None)),
+    (NEGOTIATION, AgreementSigned(SECOND, TERMS.digest, PROVIDER, ADA, "mandate-2", None)),
     (NEGOTIATION, NegotiationConcluded(NewAgreement(), SECOND, TERMS, TERMS.digest, None)),
 ]
 CONCLUDED: list[Fact] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,13 @@ from domain.negotiation.facts import (
     Subject,
 )
 from domain.negotiation.negotiation import NEGOTIATION
+from domain.signatures.checking import Submitted
 from domain.terms.agreement import AgreementTerms
 from domain.terms.paths import TermPath
 from domain.values.ids import OfferId, PersonId
 from domain.values.sides import Side
 from scenario import Outcome, Scenario
+from signing import submitted
 
 PROVIDER, CLIENT = Side.PROVIDER, Side.CLIENT
 ADA, BO = PersonId("person-ada"), PersonId("person-bo")
@@ -70,6 +73,20 @@ def opened(subject: Subject | None = None) -> NegotiationOpened:
 def negotiation(*facts: NegotiationFact, subject: Subject | None = None) -> Scenario:
     """Return an open negotiation in which these facts happened."""
     return Scenario(NEGOTIATION).given(opened(subject), *facts)
+
+
+def signing(
+    side: Side, signer: PersonId, offer: Offer = FIRST, now: datetime = NOW, **changes: Any
+) -> Submitted:
+    """Return the signer's statement that they sign an offer for a side, but for ``changes``."""
+    about = {
+        "offer": offer.id,
+        "terms_digest": offer.terms_digest,
+        "side": str(side),
+        "signer": signer,
+        "mandate": "mandate-1",
+    }
+    return submitted(signer, now, **{**about, **changes})
 
 
 def told(outcome: Outcome) -> str:

@@ -5,16 +5,16 @@ Whatever is recorded here has keys too, so the checker counts it like everything
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
 
 from agreements import simple_terms
-from application.directory import identity_stream
+from application.desk import Desk, Request
+from application.directory import Directory, identity_stream
 from application.ledger import Act, Ledger, Outcome, Step
+from application.signing import About, Signing
 from domain.decider import Decider
 from domain.negotiation.commands import OpenNegotiation
 from domain.negotiation.facts import NewAgreement
@@ -36,9 +36,12 @@ from domain.relationships.relationship import (
     InviteToRelationship,
     JoinRelationship,
 )
-from domain.values.ids import PartyId, PersonId, typed_id, within
+from domain.values.ids import OfferId, PartyId, PersonId, typed_id, within
 from domain.values.sides import Side
+from interfaces.clock import new_nonce, new_uuid7
 from interfaces.identity.development_issuer import ISSUER
+from interfaces.signing_tool.statements import signed
+from signing import SERVICE, own_key
 
 TERMS: Final = simple_terms()
 VALID_UNTIL: Final = "2125-01-01T00:00:00Z"
@@ -115,6 +118,14 @@ class Pair:
             approval = GiveApproval(side, kind, TERMS.digest, PersonId("person-of-the-side"))
             self.record(POSITION, position, approval)
 
+    def signature(self, side: Side, path: str, offer: str) -> dict[str, Any]:
+        """Return the body with which a side's person signs an accepted offer now."""
+        principal = Directory(self.ledger).resolve(ISSUER, self.lead[side])
+        signing = Signing(Desk(self.ledger, new_uuid7), SERVICE, new_nonce)
+        request = Request(principal, datetime.now(UTC), key="")
+        prepared = signing.prepare(request, About(stream_of(path), OfferId(offer), "sign"))
+        return {**ACCEPTANCE, "evidence": signed(prepared.statement, own_key(side))}
+
     def record(self, decider: Decider[Any, Any, Any], stream: str, command: Any) -> Outcome:
         """Record what follows from a command."""
         self._acts += 1
@@ -157,4 +168,4 @@ def stream_of(path: str) -> str:
 
 
 def _key(side: Side) -> PublicKey:
-    return PublicKey(urlsafe_b64encode(sha256(side.encode()).digest()).rstrip(b"=").decode())
+    return PublicKey(own_key(side).jwk["x"])

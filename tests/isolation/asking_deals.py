@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
@@ -124,7 +125,8 @@ def _accept(things: Things) -> Ask:
 
 def _sign(things: Things) -> Ask:
     made = things.accepted()
-    return at_offer(made, digest_in(made))
+    evidence = asdict(things.signed(made, Side.PROVIDER))
+    return at_offer(made, {**digest_in(made), "evidence": evidence})
 
 
 def _lock(things: Things) -> Ask:
@@ -162,6 +164,7 @@ NEGOTIATIONS: Final[dict[str, Asking]] = {
     "makeOffer": _counter,
     "getOffer": lambda t: at_offer(t.shown),
     "compareOffers": lambda t: at_offer(t.shown),
+    "prepareStatement": lambda t: at_offer(t.accepted(), query={"action": "sign"}),
     "acceptOffer": _accept,
     "rejectOffer": lambda t: at_offer(t.proposed(), {**BECAUSE, "reason": "price"}),
     "withdrawOffer": lambda t: at_offer(t.proposed(), BECAUSE),

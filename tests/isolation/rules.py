@@ -168,7 +168,7 @@ RULES: Final[dict[str, Rule]] = {
         "liftConstraint",
     ),
     **_each(Rule(Whose.SIDES, DEAL), "comment"),
-    **_each(Rule(Whose.SIDES, SIGNATORY), "signAgreement", "declineSignature"),
+    **_each(Rule(Whose.SIDES, SIGNATORY), "prepareStatement", "signAgreement", "declineSignature"),
     **_each(Rule(Whose.SIDES, ENDERS), "giveNotice", "withdrawNotice", "declineRenewal"),
     **_each(
         Rule(Whose.SHARED, MEMBERS),

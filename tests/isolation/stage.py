@@ -43,6 +43,7 @@ from interfaces.identity.development_issuer import ISSUER
 from isolation.cast import AUDITORS, CLIENT_PEOPLE, PROVIDER_PEOPLE, ROLES, SHUT_OUT, Persona
 from isolation.hearing import Heard, hear
 from isolation.tokens import Tokens
+from signing import own_key
 
 PROVIDER, CLIENT = Side.PROVIDER, Side.CLIENT
 
@@ -203,6 +204,8 @@ class Stage:
                 by, person, MandateId(self.house.desk.new("mandate")), None, BEGINNING, None
             )
             self.record(founder, Step(PARTY, party, mandate))
+            key = PublicKey(own_key(persona.name).jwk["x"])
+            self.record(persona.name, Step(PARTY, party, PinSigningKey(person, key)))
         return person
 
     def invited(self, provider: str, client: str) -> RelationshipId:

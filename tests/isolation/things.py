@@ -16,10 +16,12 @@ from application.eliciting import RequirementDraft
 from application.negotiating import OfferDraft
 from application.offering_services import DependencyDraft, LevelDraft
 from application.projections.base import Query
+from application.signing import About
 from domain.contract.facts import Ground
 from domain.negotiation.facts import Firmness, NewAgreement
 from domain.negotiation.position_facts import ApprovalKind
 from domain.requirements.facts import Priority, TeamMember
+from domain.signatures.evidence import JwsEvidence
 from domain.terms.agreement import AgreementTerms
 from domain.values.canonical import Digest
 from domain.values.figures import Bound, Figure
@@ -28,6 +30,7 @@ from domain.values.sides import Side
 from http_world import open_world
 from isolation.stage import Stage
 from isolation.tokens import Tokens
+from signing import own_key
 
 PROVIDER, CLIENT = Side.PROVIDER, Side.CLIENT
 
@@ -118,6 +121,13 @@ class Things:
         )
         return made
 
+    def signed(self, made: Negotiated, side: Side) -> JwsEvidence:
+        """Return what a side's signatory signs for an accepted offer."""
+        name = f"{side}-signatory"
+        about = About(made.id, OfferId(made.offer), "sign")
+        statement = self.house.signing.prepare(self.stage.ask(name), about).statement
+        return JwsEvidence(statement, own_key(name).jws(statement.canonical()))
+
     def concluded(self) -> str:
         """Return a contract, signed by both sides, as its stream."""
         made = self.accepted()
@@ -127,6 +137,7 @@ class Things:
                 made.id,
                 OfferId(made.offer),
                 Digest(made.digest),
+                self.signed(made, side),
             )
         self.stage.world.settle()
         register = self.house.store.view(self.house.projections.contract_register)

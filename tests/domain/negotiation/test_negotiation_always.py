@@ -53,12 +53,14 @@ from domain.negotiation.facts import (
 )
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.negotiation.table import AwaitingSignatures, Negotiating, NegotiationState
+from domain.signatures.checking import Submitted
+from domain.signatures.evidence import JwsEvidence, PasskeyEvidence
 from domain.terms.agreement import AgreementTerms
 from domain.terms.paths import TermPath, subtree
 from domain.values.canonical import Digest
 from domain.values.ids import OfferId
 from domain.values.sides import Side
-from negotiations import AVAILABILITY, CLIENT, opened
+from negotiations import ADA, AVAILABILITY, BO, CLIENT, opened, signing
 from properties import (
     MODEST,
     MOMENTS,
@@ -80,6 +82,8 @@ LIMITS = [
     for n, weight in enumerate(Weight)
 ]
 
+STATEMENTS = [signing(CLIENT, ADA), signing(CLIENT.other, BO)]
+
 
 def _offer(name: OfferId, by: Side, terms: AgreementTerms, firm: Firmness, at: datetime) -> Offer:
     return Offer(name, by, terms, terms.digest, firm, at)
@@ -100,6 +104,9 @@ POOLS: dict[Any, st.SearchStrategy[Any]] = {
         ]
     ),
     Constraint: st.sampled_from(LIMITS),
+    Submitted: st.sampled_from(STATEMENTS),
+    JwsEvidence: st.sampled_from([one.evidence for one in STATEMENTS]),
+    PasskeyEvidence: st.sampled_from([one.evidence for one in STATEMENTS]),
     Subject: st.just(NewAgreement()),
     TermPath: st.sampled_from([AVAILABILITY, AVAILABILITY, TermPath("objectives")]),
     datetime: st.sampled_from([MOMENTS[0], MOMENTS[0], MOMENTS[0], SOON, LATE]),
@@ -119,6 +126,10 @@ def aimed(move: Any, state: NegotiationState) -> Any:
             changes[field] = current.id
     if current is not None and getattr(move, "terms_digest", None) == RIGHT:
         changes["terms_digest"] = current.terms_digest
+    if current is not None and isinstance(move, SignAgreement) and move.submitted is not None:
+        changes["submitted"] = signing(
+            move.by, move.signatory, current, move.now, mandate=move.mandate
+        )
     offer = getattr(move, "offer", None)
     if isinstance(offer, Offer) and offer.id == FRESH:
         changes["offer"] = replace(offer, id=OfferId(f"offer-{len(table.offers) + 1}"))

@@ -41,20 +41,31 @@ from negotiations import (
     THIRD,
     negotiation,
     offered,
+    signing,
     told,
 )
 from scenario import Scenario
 
 AN_INSTANT = timedelta(microseconds=1)
 SIGNATORIES = {PROVIDER: ADA, CLIENT: BO}
+SUBMITTED = {side: signing(side, person) for side, person in SIGNATORIES.items()}
 
 
 def sign(side: Side) -> SignAgreement:
-    return SignAgreement(FIRST.id, FIRST.terms_digest, side, SIGNATORIES[side], "mandate-1", NOW)
+    return SignAgreement(
+        FIRST.id, FIRST.terms_digest, side, SIGNATORIES[side], "mandate-1", NOW, SUBMITTED[side]
+    )
 
 
 def signed(side: Side) -> AgreementSigned:
-    return AgreementSigned(FIRST.id, FIRST.terms_digest, side, SIGNATORIES[side], "mandate-1")
+    return AgreementSigned(
+        FIRST.id,
+        FIRST.terms_digest,
+        side,
+        SIGNATORIES[side],
+        "mandate-1",
+        SUBMITTED[side].evidence,
+    )
 
 
 def accepted(*facts: NegotiationFact) -> Scenario:
@@ -117,8 +128,9 @@ class TestSigning:
 
 class TestTheSigningPeriod:
     def test_a_signature_comes_in_time_until_the_instant_before_it_ends(self) -> None:
-        last = replace(sign(CLIENT), now=SIGN_BY - AN_INSTANT)
-        accepted().when(last).then(signed(CLIENT))
+        in_time = signing(CLIENT, BO, now=SIGN_BY - AN_INSTANT)
+        last = replace(sign(CLIENT), now=SIGN_BY - AN_INSTANT, submitted=in_time)
+        accepted().when(last).then(replace(signed(CLIENT), evidence=in_time.evidence))
         accepted().when(replace(last, now=SIGN_BY)).refused("signing-period-over")
 
     def test_its_end_is_recorded_with_the_signatures_that_are_missing(self) -> None:
@@ -148,7 +160,12 @@ class TestTheSigningPeriod:
             OfferAccepted(THIRD.id, THIRD.terms_digest, CLIENT),
             SignatureRequested(THIRD.id, THIRD.terms_digest, SIGN_BY),
         )
-        third = replace(sign(CLIENT), offer=THIRD.id, terms_digest=THIRD.terms_digest)
+        third = replace(
+            sign(CLIENT),
+            offer=THIRD.id,
+            terms_digest=THIRD.terms_digest,
+            submitted=signing(CLIENT, BO, THIRD),
+        )
         facts = accepted(signed(PROVIDER), expired, *anew).when(third).facts()
         assert [type(one) for one in facts] == [AgreementSigned]
 

@@ -49,12 +49,14 @@ from negotiations import (
     THIRD,
     VALID_UNTIL,
     negotiation,
+    signing,
     told,
 )
 from scenario import Scenario
 
 LIMIT = Constraint("limit", CLIENT, AVAILABILITY, Weight.REQUIRED, at_least="99")
-SIGN = SignAgreement(FIRST.id, FIRST.terms_digest, CLIENT, BO, "mandate-1", NOW)
+SUBMITTED = signing(CLIENT, BO)
+SIGN = SignAgreement(FIRST.id, FIRST.terms_digest, CLIENT, BO, "mandate-1", NOW, SUBMITTED)
 SAY = Comment("comment-1", CLIENT, "Could you do 99.9 at night?", AVAILABILITY, FIRST.id)
 SAID = CommentMade("comment-1", CLIENT, "Could you do 99.9 at night?", AVAILABILITY, FIRST.id)
 LEAVE = BreakOff(CLIENT, "bought elsewhere")
@@ -82,8 +84,8 @@ ALL = [OPEN, *AT_THE_TABLE, *WHEN_SIGNING, SAY, LEAVE]
 
 ACCEPTED = negotiation(FIRST_MADE, *FIRST_ACCEPTED)
 CONCLUDED = ACCEPTED.given(
-    AgreementSigned(FIRST.id, FIRST.terms_digest, PROVIDER, ADA, "mandate-2"),
-    AgreementSigned(FIRST.id, FIRST.terms_digest, CLIENT, BO, "mandate-1"),
+    AgreementSigned(FIRST.id, FIRST.terms_digest, PROVIDER, ADA, "mandate-2", None),
+    AgreementSigned(FIRST.id, FIRST.terms_digest, CLIENT, BO, "mandate-1", None),
     NegotiationConcluded(NewAgreement(), FIRST.id, FIRST.terms, FIRST.terms_digest, None),
 )
 BROKEN_OFF = negotiation(FIRST_MADE, LEFT)
@@ -137,7 +139,9 @@ class TestComments:
     def test_both_go_on_talking_while_signatures_are_awaited(self) -> None:
         ACCEPTED.when(SAY).then(SAID).when(SAY).then()
         ACCEPTED.given(SAID).when(SIGN).then(
-            AgreementSigned(FIRST.id, FIRST.terms_digest, CLIENT, BO, "mandate-1")
+            AgreementSigned(
+                FIRST.id, FIRST.terms_digest, CLIENT, BO, "mandate-1", SUBMITTED.evidence
+            )
         )
 
     def test_silence_is_not_a_comment(self) -> None:

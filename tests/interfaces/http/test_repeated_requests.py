@@ -54,6 +54,10 @@ class Table:
     def send(self, move: Move) -> Answer:
         return self._installation.once(move)
 
+    def signature(self, side: Side) -> dict[str, Any]:
+        """Return the body with which a side signs the offer that was accepted."""
+        return self._pair.signature(side, self.path, self.tabled)
+
     @property
     def version(self) -> int:
         """How many facts the ledger holds of it."""
@@ -96,8 +100,8 @@ def whole_life(table: Table) -> None:
     table.do(client, f"/offers/{table.tabled}/signature-refusal", BECAUSE)
     table.do(provider, "/offers", offer_body())
     table.do(client, f"/offers/{table.tabled}/acceptance", ACCEPTANCE)
-    table.do(provider, f"/offers/{table.tabled}/signatures", ACCEPTANCE)
-    table.do(client, f"/offers/{table.tabled}/signatures", ACCEPTANCE)
+    for side in (provider, client):
+        table.do(side, f"/offers/{table.tabled}/signatures", table.signature(side))
 
 
 def test_whatever_is_sent_again_is_done_once_and_answered_alike_ever_after(
