@@ -6,6 +6,7 @@ for which that version governed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
@@ -21,13 +22,14 @@ from domain.attainment.records import (
     Checks,
     Counts,
     Outages,
+    Reading,
     Readings,
     Records,
     WrongRecords,
 )
 from domain.attainment.result import Measurement
 from domain.attainment.spans import Spans, micros
-from domain.attainment.time_up import elapsed_time, time_slices
+from domain.attainment.time_up import Slices, elapsed_time
 from domain.attainment.units import custom_unit
 from domain.attainment.windows import window_spans
 from domain.terms.agreement import AgreementTerms
@@ -88,13 +90,8 @@ class Observed:
     as_of: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Setting:
-    """What a target is measured in: its window, what is excused, the clock of its cases."""
-
-    window: Spans
-    reasons: tuple[Excused, ...]
-    clock: Clock
+Measure = Callable[[Target, Spans], Measurement]
+"""Measures one target in its window."""
 
 
 def attainment(
@@ -107,11 +104,11 @@ def attainment(
     _refuse_other_records(objective, observed.records)
     reasons = excused(terms, objective, observed.excuses, period)
     clock = Clock(terms, micros(observed.as_of or period.ends))
+    measure = _measurer(objective, observed.records, reasons, clock, Spans.over(period))
     among = [target.window for target in objective.targets]
     reached = []
     for target in objective.targets:
-        setting = _Setting(window_spans(terms, target.window, period, among), reasons, clock)
-        found = _measured(objective, target, observed.records, setting)
+        found = measure(target, window_spans(terms, target.window, period, among))
         reached.append(Reached(target, found, found.meets(target)))
     return Attainment(objective.id, period, tuple(reached))
 
@@ -140,36 +137,51 @@ def _refuse_other_records(objective: Objective, records: Records) -> None:
         )
 
 
-def _measured(
-    objective: Objective, target: Target, records: Records, setting: _Setting
-) -> Measurement:
-    window, reasons, clock = setting.window, setting.reasons, setting.clock
+def _measurer(
+    objective: Objective,
+    records: Records,
+    reasons: tuple[Excused, ...],
+    clock: Clock,
+    whole: Spans,
+) -> Measure:
+    """Return what measures a target; what all windows have in common is done here, once."""
     match objective.measured, records:
-        case ElapsedTime() as method, Outages():
-            return elapsed_time(method, records, window, reasons)
-        case TimeSlices() as method, Checks():
-            return time_slices(method, records, window, reasons)
-        case TimeSlices() as method, Outages():
-            checks = checks_of(records, method.slice.elapsed)
-            return time_slices(method, checks, window, reasons)
-        case EventRatio() as method, Counts():
-            return event_ratio(method, records, window, reasons)
-        case IntervalRates() as method, Counts():
-            return interval_rates(method, records, window, reasons)
-        case Percentile() as method, Cases():
-            return percentile(method, _began_in(records, target, window), reasons)
-        case HandlingTime() as method, Cases():
-            return handling_time(method, _began_in(records, target, window), target, clock, reasons)
-        case ShareWithin() as method, Cases():
-            cases = _belonging(method, records, target, window, clock)
-            return share_within(method, cases, clock, reasons)
-        case CustomUnit() as method, Readings():
-            at = np.array([reading.at for reading in records.readings], dtype=np.int64)
-            inside = window.covers(at).tolist()
-            readings = [one for one, here in zip(records.readings, inside, strict=True) if here]
-            return custom_unit(method, readings, reasons)
+        case ElapsedTime() as up, Outages():
+            return lambda _, window: elapsed_time(up, records, window, reasons)
+        case TimeSlices() as method, Checks() | Outages():
+            checks = (
+                checks_of(records, method.slice.elapsed)
+                if isinstance(records, Outages)
+                else records
+            )
+            slices = Slices(method, checks, reasons, whole)
+            return lambda _, window: slices.measure(window)
+        case EventRatio() as ratio, Counts():
+            return lambda _, window: event_ratio(ratio, records, window, reasons)
+        case IntervalRates() as rates, Counts():
+            return lambda _, window: interval_rates(rates, records, window, reasons)
+        case Percentile() as ranked, Cases():
+            return lambda target, window: percentile(
+                ranked, _began_in(records, target, window), reasons
+            )
+        case HandlingTime() as handled, Cases():
+            return lambda target, window: handling_time(
+                handled, _began_in(records, target, window), target, clock, reasons
+            )
+        case ShareWithin() as within, Cases():
+            return lambda target, window: share_within(
+                within, _belonging(within, records, target, window, clock), clock, reasons
+            )
+        case CustomUnit() as units, Readings():
+            return lambda _, window: custom_unit(units, _read_in(records, window), reasons)
         case method, _:
             raise AssertionError(f"{method.by} from {type(records).__name__} was refused before")
+
+
+def _read_in(records: Readings, window: Spans) -> list[Reading]:
+    at = np.array([reading.at for reading in records.readings], dtype=np.int64)
+    inside = window.covers(at).tolist()
+    return [one for one, here in zip(records.readings, inside, strict=True) if here]
 
 
 def _began_in(records: Cases, target: Target, window: Spans) -> list[Case]:

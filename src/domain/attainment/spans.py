@@ -99,6 +99,16 @@ class Spans:
         index = np.searchsorted(self.starts, at, side="right") - 1
         return (index >= 0) & (at < self.ends[index])
 
+    def on_grid(self, first: int, count: int, step: int) -> Mask:
+        """Tell for each of the instants ``first * step``, ``(first + 1) * step``, ... the same.
+
+        Takes time by the number of spans; the instants need not be there.
+        """
+        edges = np.zeros(count + 1, dtype=np.int8)
+        for bounds, sign in ((self.starts, 1), (self.ends, -1)):
+            np.add.at(edges, np.clip(-(-bounds // step) - first, 0, count), sign)
+        return np.cumsum(edges[:-1], dtype=np.int8).view(np.bool_)
+
     def before(self, at: Micros) -> Micros:
         """Return for each instant how much of the spans lies before it, in microseconds."""
         if not self:

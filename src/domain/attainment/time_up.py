@@ -81,32 +81,62 @@ def _excuse(window: Spans, reasons: Sequence[Excused]) -> tuple[Spans, Spans, li
     return left_out, up, working
 
 
-def time_slices(
-    method: TimeSlices, records: Checks, window: Spans, reasons: Sequence[Excused]
-) -> Measurement:
-    """Measure a window in slices; a slice belongs to what the instant it begins at belongs to."""
-    if not window:
-        return nothing("not judged")
-    length = method.slice.elapsed
-    first, end = _from_to(window, records, length)
-    begin = np.arange(first, end, dtype=np.int64) * length
-    inside = window.covers(begin)
-    left_out, up, working = _excused_slices(begin, inside, reasons)
-    made, failed = _checked(records, length, first, end - first)
-    down, missing = _states(method, made, failed)
-    judged = inside & ~left_out & ~up
-    counted = inside & ~left_out
-    if method.missing == LEFT_OUT:
-        counted &= ~(missing & ~up)
-    bad, of = int((down & judged & counted).sum()), int(counted.sum())
-    lines = (
-        _line("in the window", inside),
-        *working,
-        _line("without a check", missing & judged),
-        Working("down", bad, "slices"),
-        Working("counted", of, "slices"),
-    )
-    return Measurement(share(of - bad, of), lines) if of else nothing("not judged", lines)
+class Slices:
+    """Checks laid out in slices once, so that every window can be measured by them.
+
+    A slice belongs to what the instant it begins at belongs to.
+    """
+
+    def __init__(
+        self, method: TimeSlices, records: Checks, reasons: Sequence[Excused], whole: Spans
+    ) -> None:
+        self._step = method.slice.elapsed
+        self._first, end = _from_to(whole, records, self._step)
+        self._count = end - self._first
+        made, failed = self._checked(records)
+        self._down, self._missing = _states(method, made, failed)
+        self._drop_missing = method.missing == LEFT_OUT
+        self._reasons = [(reason, self._where(reason.spans)) for reason in reasons]
+
+    def measure(self, window: Spans) -> Measurement:
+        """Measure one window."""
+        inside = self._where(window)
+        left_out = up = np.zeros(self._count, dtype=np.bool_)
+        working = []
+        for reason, where in self._reasons:
+            here = inside & where
+            left_out, up = (left_out, up | here) if reason.up else (left_out | here, up)
+            how = "counted as up" if reason.up else "left out"
+            working.append(_line(f"{how}: {reason.exclusion}", here))
+        counted = inside & ~left_out
+        judged = counted & ~up
+        missing = judged & self._missing
+        if self._drop_missing:
+            counted = counted & ~missing
+            judged = judged & ~missing
+        bad, of = int((self._down & judged).sum()), int(counted.sum())
+        lines = (
+            _line("in the window", inside),
+            *working,
+            _line("without a check", missing),
+            Working("down", bad, "slices"),
+            Working("counted", of, "slices"),
+        )
+        return Measurement(share(of - bad, of), lines) if of else nothing("not judged", lines)
+
+    def _where(self, spans: Spans) -> Mask:
+        return spans.on_grid(self._first, self._count, self._step)
+
+    def _checked(self, records: Checks) -> tuple[Micros, Micros]:
+        """Return for each slice how many checks were made in it, and how many failed."""
+        index = records.at // self._step - self._first
+        made, failed = (np.zeros(self._count, dtype=np.int64) for _ in range(2))
+        if len(index) < 2 or (np.diff(index) > 0).all():  # noqa: PLR2004 - one check is in order
+            made[index], failed[index] = records.made, records.failed  # one check a slice at most
+        else:
+            np.add.at(made, index, records.made)
+            np.add.at(failed, index, records.failed)
+        return made, failed
 
 
 def _from_to(window: Spans, records: Checks, length: int) -> tuple[int, int]:
@@ -118,31 +148,6 @@ def _from_to(window: Spans, records: Checks, length: int) -> tuple[int, int]:
     if len(records.at):
         first, last = min(first, int(records.at.min())), max(last, int(records.at.max()))
     return first // length, last // length + 1
-
-
-def _excused_slices(
-    begin: Micros, inside: Mask, reasons: Sequence[Excused]
-) -> tuple[Mask, Mask, list[Working]]:
-    left_out, up = np.zeros(len(begin), dtype=np.bool_), np.zeros(len(begin), dtype=np.bool_)
-    working = []
-    for reason in reasons:
-        here = inside & reason.spans.covers(begin)
-        if reason.up:
-            up |= here
-        else:
-            left_out |= here
-        how = "counted as up" if reason.up else "left out"
-        working.append(_line(f"{how}: {reason.exclusion}", here))
-    return left_out, up, working
-
-
-def _checked(records: Checks, length: int, first: int, count: int) -> tuple[Micros, Micros]:
-    """Return for each slice how many checks were made in it, and how many failed."""
-    index = records.at // length - first
-    made, failed = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    np.add.at(made, index, records.made)
-    np.add.at(failed, index, records.failed)
-    return made, failed
 
 
 def _states(method: TimeSlices, made: Micros, failed: Micros) -> tuple[Mask, Mask]:
