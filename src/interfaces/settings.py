@@ -66,6 +66,10 @@ class Settings(BaseModel):
         "parley.localhost"
     )
     """The service's name in what is signed: statements and checkpoints. It never changes."""
+    signer_home: Path | None = None
+    """Where the signer keeps its key and its memory, its alone. None: ``signer`` in the home."""
+    signer_rederive_hours: int = Field(default=6, ge=1, le=24 * 7)
+    """How often the signer derives every log's root anew; it does at each start."""
     web_origin: HttpUrl | None = None
     """Where people open the service's pages; passkeys hold there alone. None: localhost."""
     oidc_issuer: HttpUrl | None = None
@@ -93,6 +97,11 @@ class Settings(BaseModel):
         if self.web_origin is None:
             return "localhost", f"http://localhost:{self.port}"
         return str(self.web_origin.host), str(self.web_origin).rstrip("/")
+
+    @property
+    def signer_directory(self) -> Path:
+        """The signer's directory, absolute."""
+        return (self.signer_home or self.home / "signer").absolute()
 
     @property
     def postgres_dir(self) -> Path:

@@ -7,16 +7,11 @@ wake-up can be lost, looks by itself every second too.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event
 from typing import Final
 
-import psycopg
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from interfaces.composition import House
+from interfaces.postgres.alone import only_one
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +22,7 @@ INTERVAL: Final = 1.0
 
 def work(house: House, conninfo: str, stop: Event) -> None:
     """Work until told to stop; raises what a view or a policy fails with, for all to see."""
-    with only_worker(conninfo, stop) as connection:
+    with only_one(conninfo, "worker", LOCK, stop) as connection:
         if connection is None:
             return
         log.info("the worker is at its desk")
@@ -38,23 +33,3 @@ def work(house: House, conninfo: str, stop: Event) -> None:
             house.daily_sheet.tick(house.clock.now())
             for _ in connection.notifies(timeout=INTERVAL, stop_after=1):
                 pass
-
-
-@contextmanager
-def only_worker(conninfo: str, stop: Event) -> Iterator[Connection[TupleRow] | None]:
-    """Wait to be the only worker; lends the connection that holds the lock, None if stopped."""
-    with psycopg.connect(conninfo, autocommit=True, application_name="parley worker") as connection:
-        waited = False
-        while not _locked(connection):
-            if not waited:
-                log.info("another worker is at work; this one stands by")
-                waited = True
-            if stop.wait(INTERVAL):
-                yield None
-                return
-        yield connection
-
-
-def _locked(connection: Connection[TupleRow]) -> bool:
-    found = connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
-    return found is not None and bool(found[0])

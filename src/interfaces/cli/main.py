@@ -10,6 +10,7 @@ from interfaces.cli import contracts, negotiations, service, terms
 from interfaces.cli.answers import Said
 from interfaces.cli.demo.command import demo
 from interfaces.cli.erasure import erase
+from interfaces.cli.signer import signer
 from interfaces.postgres.embedded import EmbeddedPostgresError
 from interfaces.postgres.migrate import MigrationError
 from interfaces.settings import SettingsError
@@ -27,6 +28,7 @@ app.add_typer(contracts.app, name="contract")
 service.install(app)
 app.command()(demo)
 app.command()(erase)
+app.command()(signer)
 
 
 def run() -> None:

@@ -61,15 +61,18 @@ def serve(
     with_worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Run the worker too.")
     ] = True,
+    with_signer: Annotated[
+        bool, typer.Option("--signer/--no-signer", help="Run the signer too.")
+    ] = True,
 ) -> None:
-    """Serve the API, with the worker, on the embedded database or the configured one."""
+    """Serve the API, worker and signer with it, on the embedded database or the configured one."""
     told = {"PARLEY_HOST": host, "PARLEY_PORT": port, "PARLEY_WEB_PROCESSES": web_processes}
     given = {name: str(value) for name, value in told.items() if value is not None}
     os.environ.update(given)
     configure_logs()
     chosen = settings()
     stop = stop_event()
-    supervisor.serve(chosen, stop, worker=with_worker)
+    supervisor.serve(chosen, stop, worker=with_worker, signer=with_signer)
 
 
 def stop() -> None:

@@ -1,4 +1,4 @@
-"""The supervisor: keeps the database, the web processes and the worker running."""
+"""The supervisor: keeps the database, the web processes, the worker and the signer running."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]
         yield conninfo, server
 
 
-def serve(settings: Settings, stop: Event, *, worker: bool = True) -> None:
+def serve(settings: Settings, stop: Event, *, worker: bool = True, signer: bool = True) -> None:
     """Serve until told to stop; raises OSError when the address is taken."""
     with ExitStack() as stack:
         listening = stack.enter_context(_listen(settings))
@@ -111,7 +111,10 @@ def serve(settings: Settings, stop: Event, *, worker: bool = True) -> None:
         if server is not None:
             stack.callback(server.stop)  # also one that outlived a supervisor that was killed
         lifeline = stack.enter_context(_lifeline())
-        children = list(_children(settings, conninfo, listening, lifeline, worker=worker))
+        told = _told(settings, conninfo, lifeline)
+        children = list(_web_processes(settings, told, listening, lifeline))
+        helpers = (("worker", worker), ("signer", signer))
+        children += [_helper(name, told, lifeline) for name, wanted in helpers if wanted]
         for child in children:
             stack.callback(child.end)
         looked = time.monotonic()
@@ -151,27 +154,28 @@ def _lifeline() -> Iterator[int]:
         os.close(writing)
 
 
-def _children(
-    settings: Settings,
-    conninfo: str,
-    listening: socket.socket,
-    lifeline: int,
-    *,
-    worker: bool,
-) -> Iterator[Child]:
-    told = {
+def _told(settings: Settings, conninfo: str, lifeline: int) -> dict[str, str]:
+    """Return the environment of a child: ours, the database that is served, and the lifeline."""
+    return {
         **os.environ,
         "PARLEY_DATABASE": conninfo,
         "PARLEY_HOME": str(settings.home.absolute()),
         LIFELINE: str(lifeline),
     }
+
+
+def _web_processes(
+    settings: Settings, told: Mapping[str, str], listening: socket.socket, lifeline: int
+) -> Iterator[Child]:
     descriptor = listening.fileno()
     for number in range(1, settings.web_processes + 1):
         command = [sys.executable, "-m", "interfaces.serving.web", str(descriptor)]
         yield Child(f"web process {number}", command, told, (descriptor, lifeline))
-    if worker:
-        command = [sys.executable, "-m", "interfaces.cli.main", "worker"]
-        yield Child("the worker", command, told, (lifeline,))
+
+
+def _helper(name: str, told: Mapping[str, str], lifeline: int) -> Child:
+    command = [sys.executable, "-m", "interfaces.cli.main", name]
+    return Child(f"the {name}", command, told, (lifeline,))
 
 
 def wait_until_ready(address: str, seconds: float = 120.0) -> bool:
