@@ -42,7 +42,7 @@ def evidence_from(answer: Mapping[str, Any], owner: str, **changes: Any) -> dict
 
 
 def rotation_from(
-    party: str, person: str, retired: OwnKey, key: OwnKey, now: datetime, **changes: Any
+    party: str, person: str, retired: OwnKey, key: OwnKey, now: datetime, /, **changes: Any
 ) -> Rotation:
     """Return what the retired key's holder signs to hand over to another key."""
     said = Rotation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -129,6 +129,10 @@ def _sign(things: Things) -> Ask:
     return at_offer(made, {**digest_in(made), "evidence": evidence})
 
 
+def _prepare(things: Things) -> Ask:
+    return replace(at_offer(things.accepted()), query={"action": "sign"})
+
+
 def _lock(things: Things) -> Ask:
     made = things.proposed()
     return within(made.id, {"path": AVAILABILITY, "offer": made.offer})
@@ -164,7 +168,7 @@ NEGOTIATIONS: Final[dict[str, Asking]] = {
     "makeOffer": _counter,
     "getOffer": lambda t: at_offer(t.shown),
     "compareOffers": lambda t: at_offer(t.shown),
-    "prepareStatement": lambda t: at_offer(t.accepted(), query={"action": "sign"}),
+    "prepareStatement": _prepare,
     "acceptOffer": _accept,
     "rejectOffer": lambda t: at_offer(t.proposed(), {**BECAUSE, "reason": "price"}),
     "withdrawOffer": lambda t: at_offer(t.proposed(), BECAUSE),

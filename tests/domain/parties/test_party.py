@@ -6,17 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
 
 from domain.parties.commands import (
     AppointRepresentative,
     AssignRole,
-    GrantSigningMandate,
     PartyCommand,
-    PinSigningKey,
-    RegisterParty,
     RelieveRole,
-    RevokeSigningKey,
     RevokeSigningMandate,
     RotateSigningKey,
     WithdrawRepresentative,
@@ -24,20 +19,15 @@ from domain.parties.commands import (
 from domain.parties.facts import (
     MandateId,
     PartyFact,
-    PartyRegistered,
-    PersonalDetails,
-    RepresentativeAppointed,
     RepresentativeWithdrawn,
     Role,
     RoleAssigned,
     RoleRelieved,
     SigningKeyPinned,
     SigningKeyRevoked,
-    SigningKeyRotated,
-    SigningMandateGranted,
     SigningMandateRevoked,
 )
-from domain.parties.keys import PublicKey, Thumbprint, thumbprint_of
+from domain.parties.keys import CurveKey, PublicKey, Thumbprint
 from domain.parties.party import PARTY
 from domain.parties.registered import Registered
 from domain.parties.standing import (
@@ -48,9 +38,34 @@ from domain.parties.standing import (
     represents,
     roles_of,
 )
-from domain.values.ids import PersonId, StreamId
+from domain.values.ids import StreamId
 from domain.values.money import Money
 from domain.values.sums import Sum
+from northwind import (
+    ADA,
+    ADA_SIGNS_IN,
+    APPOINT_BO,
+    BO,
+    BO_APPOINTED,
+    BO_MANDATED,
+    BO_SIGNATORY,
+    CY,
+    FEBRUARY,
+    GRANT,
+    JANUARY,
+    KEY,
+    LIMIT,
+    MANDATE,
+    MARCH,
+    OTHER_KEY,
+    OTHER_PRINT,
+    PRINT,
+    REGISTER,
+    REGISTERED,
+    northwind,
+    rotation,
+    state_after,
+)
 from properties import (
     MODEST,
     anything,
@@ -61,48 +76,6 @@ from properties import (
     play,
 )
 from scenario import Scenario
-
-ADA, BO, CY = PersonId("PersonId-1"), PersonId("PersonId-2"), PersonId("PersonId-3")
-ADAS = PersonalDetails("Ada Northwind", "ada@northwind.example")
-BOS = PersonalDetails("Bo Lind", "bo@northwind.example")
-KEY = PublicKey("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
-OTHER_KEY = PublicKey("A" * 43)
-PRINT, OTHER_PRINT = thumbprint_of(KEY), thumbprint_of(OTHER_KEY)
-ADA_SIGNS_IN, BO_SIGNS_IN = StreamId("StreamId-1"), StreamId("StreamId-2")
-MANDATE = MandateId("MandateId-1")
-JANUARY, FEBRUARY = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
-MARCH = datetime(2026, 3, 1, tzinfo=UTC)
-LIMIT = Sum(Decimal("50000.00"), "EUR")
-
-REGISTER = RegisterParty(
-    "Northwind Hosting",
-    "HRB 12345",
-    "DE",
-    "Europe/Berlin",
-    ADA,
-    ADAS.name,
-    ADAS.email,
-    "managing director",
-    ADA_SIGNS_IN,
-)
-APPOINT_BO = AppointRepresentative(ADA, BO, BOS.name, BOS.email, "head of sales", BO_SIGNS_IN)
-BO_APPOINTED = RepresentativeAppointed(BO, BOS, "head of sales", BO_SIGNS_IN)
-BO_SIGNATORY = RoleAssigned(BO, Role.SIGNATORY)
-BO_MANDATED = SigningMandateGranted(BO, MANDATE, LIMIT, JANUARY, MARCH)
-GRANT = GrantSigningMandate(ADA, BO, MANDATE, LIMIT, JANUARY, MARCH)
-REGISTERED = (
-    PartyRegistered("Northwind Hosting", "HRB 12345", "DE", "Europe/Berlin"),
-    RepresentativeAppointed(ADA, ADAS, "managing director", ADA_SIGNS_IN),
-    RoleAssigned(ADA, Role.ADMINISTRATOR),
-)
-
-
-def northwind(*facts: PartyFact) -> Scenario:
-    return Scenario(PARTY).given(*REGISTERED, *facts)
-
-
-def state_after(*facts: PartyFact) -> Any:
-    return PARTY.replay([*REGISTERED, *facts])
 
 
 class TestRegistration:
@@ -245,74 +218,12 @@ class TestMandates:
         assert mandate_for(state, BO, Sum(Decimal(50001), "EUR"), FEBRUARY) == larger.mandate
 
 
-class TestKeys:
-    def test_a_thumbprint_is_the_one_of_rfc_8037(self) -> None:
-        assert PRINT == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-
-    @pytest.mark.parametrize("x", ["", "A" * 42, "A" * 44, "A" * 42 + "B", "+" + "A" * 42])
-    def test_what_is_not_32_bytes_in_base64url_is_no_key(self, x: str) -> None:
-        with pytest.raises(ValidationError):
-            TypeAdapter(PublicKey).validate_python({"x": x})
-
-    def test_a_representative_pins_a_key_of_their_own(self) -> None:
-        pin = PinSigningKey(ADA, KEY)
-        northwind().when(pin).then(SigningKeyPinned(ADA, PRINT, KEY)).when(pin).then()
-
-    def test_a_stranger_pins_none(self) -> None:
-        northwind().when(PinSigningKey(CY, KEY)).refused("not-a-representative")
-
-    def test_two_representatives_do_not_share_a_key(self) -> None:
-        northwind(BO_APPOINTED, SigningKeyPinned(ADA, PRINT, KEY)).when(
-            PinSigningKey(BO, KEY)
-        ).refused("key-in-use")
-
-    def test_a_key_is_rotated_by_its_owner(self) -> None:
-        northwind(SigningKeyPinned(ADA, PRINT, KEY)).when(
-            RotateSigningKey(ADA, PRINT, OTHER_KEY)
-        ).then(SigningKeyRotated(ADA, PRINT, OTHER_PRINT, OTHER_KEY))
-
-    def test_an_administrator_does_not_rotate_anothers_key(self) -> None:
-        northwind(BO_APPOINTED, SigningKeyPinned(BO, PRINT, KEY)).when(
-            RotateSigningKey(ADA, PRINT, OTHER_KEY)
-        ).refused("not-your-key")
-
-    def test_an_administrator_revokes_anothers_lost_key(self) -> None:
-        revoke = RevokeSigningKey(ADA, PRINT, "laptop stolen")
-        northwind(BO_APPOINTED, SigningKeyPinned(BO, PRINT, KEY)).when(revoke).then(
-            SigningKeyRevoked(BO, PRINT, "laptop stolen")
-        ).when(revoke).then()
-
-    def test_a_colleague_does_not(self) -> None:
-        northwind(BO_APPOINTED, SigningKeyPinned(ADA, PRINT, KEY)).when(
-            RevokeSigningKey(BO, PRINT, "mischief")
-        ).refused("not-an-administrator")
-
-    def test_a_key_nobody_pinned_is_not_revoked(self) -> None:
-        northwind().when(RevokeSigningKey(ADA, PRINT, "lost")).refused("unknown-key")
-
-    def test_a_key_that_ended_never_comes_back(self) -> None:
-        rotated = northwind(
-            SigningKeyPinned(ADA, PRINT, KEY),
-            SigningKeyRotated(ADA, PRINT, OTHER_PRINT, OTHER_KEY),
-        )
-        rotated.when(PinSigningKey(ADA, KEY)).refused("key-ended")
-        rotated.when(RotateSigningKey(ADA, OTHER_PRINT, KEY)).refused("key-ended")
-
-    def test_only_keys_in_force_count(self) -> None:
-        state = state_after(
-            SigningKeyPinned(ADA, PRINT, KEY),
-            SigningKeyRotated(ADA, PRINT, OTHER_PRINT, OTHER_KEY),
-        )
-        assert keys_of(state, ADA) == keys_of_party(state) == (OTHER_PRINT,)
-        assert key_named(state, PRINT) is None
-        known = key_named(state, OTHER_PRINT)
-        assert known is not None
-        assert (known.person, known.key) == (ADA, OTHER_KEY)
-
-
+HAND_OVER = rotation(ADA, "ada", "bo", JANUARY)
 POOLS: dict[Any, st.SearchStrategy[Any]] = {
     PublicKey: st.sampled_from([KEY, OTHER_KEY]),
+    CurveKey: st.just(CurveKey("A" * 43, "E" * 43)),
     Thumbprint: st.sampled_from([PRINT, OTHER_PRINT]),
+    RotateSigningKey: st.just(HAND_OVER),
 }
 COMMANDS = st.lists(anything(PartyCommand, POOLS), max_size=25).map(
     lambda commands: [REGISTER, APPOINT_BO, AssignRole(ADA, BO, Role.SIGNATORY), *commands]
@@ -356,6 +267,8 @@ class TestWhatAlwaysHolds:
         assert isinstance(state, Registered)
         assert not state.ended_keys & set(state.keys)
         assert not state.ended_mandates & set(state.mandates)
+        assert not state.ended_certificates & set(state.certificates)
+        assert not set(state.keys) & set(state.witness_keys)
 
     @MODEST
     @given(anything(PartyFact, POOLS))
