@@ -80,6 +80,28 @@ class Erasing:
             position = events[-1].position
 
 
+class Forgetting:
+    """Lets go of what this process remembers of parties of whom somebody was erased since.
+
+    A state is brought up to date before it is used, so nobody is ever shown such details; this is
+    for those that nobody uses.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._position = ledger.head()
+
+    def heed(self) -> None:
+        """Look at what was recorded since the last time."""
+        head = self._ledger.head()
+        position = self._position
+        while events := self._ledger.follow(position, BATCH, topics=ERASURES):
+            for one in events:
+                self._ledger.forget(one.event.stream)
+            position = events[-1].position
+        self._position = max(position, head)
+
+
 def check_seals(ledger: Ledger) -> Iterator[Fault]:
     """Open everything sealed, and see that of whom was erased there is no key: ``fsck``."""
     for place, fact in ledger.each((*SEALED, *ERASURES)):

@@ -343,6 +343,11 @@ class Ledger(Application[str]):
             if len(self._states) > CACHED_STREAMS:
                 self._states.popitem(last=False)
 
+    def forget(self, stream: str) -> None:
+        """Let go of a stream's state; it is folded anew when it is needed."""
+        with self._lock:
+            self._states.pop(stream, None)
+
     def _forget(self, steps: Sequence[Step]) -> None:
         """Drop the states that lost a race: if the database was set back, they are ahead of it."""
         with self._lock:

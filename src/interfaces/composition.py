@@ -118,7 +118,7 @@ class House:
         )
         rules = [
             when_negotiation_concluded_conclude_contract.policy(self.desk),
-            when_details_erased_destroy_key.policy(ledger.keys),
+            when_details_erased_destroy_key.policy(ledger),
         ]
         self.follower = Follower(
             ledger, store, self.projections.all(), PolicyRunner(ledger, tracking, rules)

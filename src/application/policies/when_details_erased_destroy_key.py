@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from application.ledger import Step
+from application.ledger import Ledger, Step
 from application.policies.base import Policy
 from application.ports import KeyRing
 from application.recorded import Recorded
@@ -18,12 +18,13 @@ from domain.parties.facts import PersonalDetailsErased
 NAME: Final = "when-details-erased-destroy-key"
 
 
-def policy(keys: KeyRing) -> Policy:
+def policy(ledger: Ledger) -> Policy:
     """Return the rule; it records nothing, so no step ever follows."""
 
     def react(event: Recorded) -> Sequence[Step]:
         if isinstance(event.fact, PersonalDetailsErased):
-            keys.destroy(event.fact.person)
+            ledger.keys.destroy(event.fact.person)
+            ledger.forget(event.stream)
         return ()
 
     return Policy(NAME, react)

@@ -28,6 +28,7 @@ from interfaces.http.routes import (
 )
 from interfaces.http.schemas.examples import illustrate
 from interfaces.postgres.migrate import require_current
+from interfaces.serving.forgetting import forgetting
 from interfaces.settings import read_settings
 
 DESCRIPTION = """
@@ -112,7 +113,8 @@ def served() -> FastAPI:
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with forgetting(house.ledger):
+            yield
         lent.__exit__(None, None, None)
 
     app = create_app(house, identity(settings))
