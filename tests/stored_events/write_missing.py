@@ -32,6 +32,7 @@ WORDS = {
     "currency": "EUR",
     "unit": "%",
     "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    "y": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
     "zone": "Europe/Berlin",
 }
 """Fields of text that has to look like something."""
@@ -67,6 +68,8 @@ def made(kind: Any, name: str = "", *, bare: bool) -> Any:  # noqa: PLR0911 - a 
         return None if bare and NoneType in inner else made(inner[0], name, bare=bare)
     if origin is tuple:
         return () if bare else (made(inner[0], name, bare=bare),)
+    if kind == dict[str, tuple[str, ...]]:
+        return {"provider": ("p",), "client": ("c",)}
     if origin is dict:
         return {} if bare else {"charges/monthly-fee/amount": "12000.00"}
     if is_dataclass(kind) and isinstance(kind, type):
