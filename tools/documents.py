@@ -43,6 +43,8 @@ AREAS = {
         "the side in the stream's name alone, and an auditor granted that side's private files",
     ),
     "contract": ("relationship-…/contract-…", BOTH),
+    "measurements": ("relationship-…/contract-…/objective-…/measurements-YYYYMM", BOTH),
+    "performance": ("relationship-…/contract-…/objective-…/results", BOTH),
 }
 """Of each area: how its streams are named, and who sees what is in them."""
 

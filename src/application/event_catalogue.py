@@ -16,6 +16,7 @@ from domain.documents import facts as document
 from domain.negotiation import facts as negotiation
 from domain.negotiation import position_facts as position
 from domain.parties import facts as party
+from domain.performance import facts as performance
 from domain.relationships import facts as relationship
 from domain.requirements import facts as requirements
 from domain.services import facts as offering
@@ -174,6 +175,11 @@ TYPES: tuple[EventType, ...] = (
     EventType("contract.TerminationAgreed", 1, contract.TerminationAgreed),
     EventType("contract.ContractTerminated", 1, contract.ContractTerminated),
     EventType("contract.ContractExpired", 1, contract.ContractExpired),
+    EventType("measurements.MeasurementsReceived", 1, performance.MeasurementsReceived),
+    EventType("performance.PeriodReported", 1, performance.PeriodReported),
+    EventType("performance.ResultEstablished", 1, performance.ResultEstablished),
+    EventType("performance.ResultRestated", 1, performance.ResultRestated),
+    EventType("performance.ThresholdReached", 1, performance.ThresholdReached),
     EventType("document.DocumentRendered", 1, document.DocumentRendered),
     EventType("document.DocumentSealed", 1, document.DocumentSealed),
     EventType("document.DocumentSigned", 1, document.DocumentSigned),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -92,6 +92,7 @@ def plain(kind: Any, name: str) -> Any:
         bool: True,
         Decimal: Decimal("99.50"),
         datetime: AT,
+        date: AT.date(),
     }
     return known[kind]
 

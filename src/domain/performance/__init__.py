@@ -1,0 +1,1 @@
+"""What the service does while an agreement runs: figures received, periods reported, results."""
