@@ -59,6 +59,10 @@ class RedlineDocument:
     differences: tuple[Difference, ...]
     paragraphs: tuple[RedlineParagraph, ...]
 
+    def position_of(self, path: str) -> int:
+        """Return the position of the paragraph that says a path most closely, or the title's."""
+        return _place_of(self.paragraphs, path)
+
 
 def redline_document(old: AgreementTerms, new: AgreementTerms) -> RedlineDocument:
     """Return the redline from one version of an agreement to another; its text is legible."""
