@@ -31,7 +31,7 @@ LARGEST_MEMBER: Final = {
 """Bytes, unpacked, by folder."""
 
 _MEMBER: Final = re.compile(
-    r"manifest\.json|history/[a-z0-9-]+\.tsv|checkpoints/[a-z0-9-]+\.txt"
+    r"manifest\.json|history/[a-z0-9-]+\.(?:tsv|leaves)|checkpoints/[a-z0-9-]+\.txt"
     r"|proofs/[a-z0-9-]+\.tlog-proof|documents/[a-z0-9-]+\.[a-z0-9]+"
 )
 _ENCRYPTED: Final = 0x1

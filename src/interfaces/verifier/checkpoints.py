@@ -69,8 +69,8 @@ def check_quorum(sealed: Sealed, pins: Pins, findings: Findings) -> None:
         )
 
 
-def check_root(read: LogRead, sealed: Sealed, findings: Findings) -> None:
-    """Compare what the leaves lead to with what was signed."""
+def check_root(read: LogRead, sealed: Sealed, findings: Findings) -> bool:
+    """Compare what the leaves lead to with what was signed; tell whether it is the same."""
     size, root = sealed.checkpoint.size, sealed.checkpoint.root
     if read.tree.size != size:
         findings.faults.add(
@@ -82,6 +82,9 @@ def check_root(read: LogRead, sealed: Sealed, findings: Findings) -> None:
             "its leaves do not lead to the root that was signed: something in it was changed, "
             f"reordered, inserted or replaced (root {read.tree.root().hex()}, signed {root.hex()})",
         )
+    else:
+        return True
+    return False
 
 
 def open_held(

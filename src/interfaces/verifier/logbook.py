@@ -59,9 +59,9 @@ def read_log(
     tree = read.tree
     for line in lines:
         parts = line.split(b"\t")
-        parsed = _parsed(parts)
+        parsed = parse_line(parts)
         if parsed is None:
-            hidden = _hidden(parts)
+            hidden = parse_hidden(parts)
             if hidden is None:
                 findings.faults.add(f"{read.file} leaf {tree.size}", "the line is malformed")
                 return
@@ -91,7 +91,8 @@ def read_log(
     read.last_at = latest.decode("ascii", "replace")
 
 
-def _parsed(parts: list[bytes]) -> tuple[str, int, str] | None:
+def parse_line(parts: list[bytes]) -> tuple[str, int, str] | None:
+    """Return the stream, version and topic of a line that shows a fact; None for any other."""
     if len(parts) != _PARTS:
         return None
     try:
@@ -102,7 +103,8 @@ def _parsed(parts: list[bytes]) -> tuple[str, int, str] | None:
     return (stream, version, topic) if str(version).encode() == parts[1] else None
 
 
-def _hidden(parts: list[bytes]) -> Hash | None:
+def parse_hidden(parts: list[bytes]) -> Hash | None:
+    """Return the hash of a line that withholds its fact; None for any other."""
     if len(parts) != 2 or parts[0] != WITHHELD or len(parts[1]) != HASH_DIGITS:  # noqa: PLR2004 - the mark and the hash
         return None
     try:

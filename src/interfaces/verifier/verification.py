@@ -27,6 +27,7 @@ from interfaces.verifier.logbook import LogRead, read_log
 from interfaces.verifier.manifest import Manifest, check_files, read_manifest
 from interfaces.verifier.negotiations import NEGOTIATION_FACTS, Negotiations
 from interfaces.verifier.papers import PAPER_FACTS, Papers
+from interfaces.verifier.pinpoint import pinpoint
 from interfaces.verifier.pins import SIDES, Pins
 from interfaces.verifier.stored import StoredFact, object_of, strict_json, told_by
 
@@ -93,7 +94,7 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
         lines = archive.lines(read.file)
         for stored in read_log(lines, read, KEYBOOK_FACTS, sizes, findings):
             book.take(stored, findings)
-        _close(read, sealed, verified)
+        _close(archive, read, sealed, verified)
         verified.continued += check_held(read, held.get(party, ()), findings)
         books[side] = book
     relationship = manifest.relationship
@@ -105,15 +106,15 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
     story = _Story(manifest, books, question, findings)
     for stored in read_log(archive.lines(read.file), read, RELATIONSHIP_FACTS, sizes, findings):
         story.take(stored)
-    _close(read, sealed, verified)
+    _close(archive, read, sealed, verified)
     verified.continued += check_held(read, held.get(relationship, ()), findings)
     verified.files = check_files(archive, manifest, findings)
     story.close(archive, verified)
 
 
-def _close(read: LogRead, sealed: Sealed | None, verified: Verified) -> None:
-    if sealed is not None:
-        check_root(read, sealed, verified.findings)
+def _close(archive: Archive, read: LogRead, sealed: Sealed | None, verified: Verified) -> None:
+    if sealed is not None and not check_root(read, sealed, verified.findings):
+        pinpoint(archive, read, sealed, verified.findings)
     verified.logs.append((read, sealed))
 
 
