@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 from pydantic_core import from_json, to_json
 
 from application.errors import OutcomeUnknown, Unavailable
-from application.event_catalogue import CATALOGUE, EventCatalogue
+from application.event_catalogue import CATALOGUE, EventCatalogue, EventType
 from application.recorded import Recorded
 from application.sealing import Place, Sealer, in_the_clear, personal_fields
 
@@ -53,6 +53,17 @@ def form_of(fact_class: type) -> Form:
     """Return the stored form of one kind of fact; built once, since building is slow."""
     body = create_model(f"Stored{fact_class.__name__}", __base__=Body, fact=(fact_class, ...))
     return Form(body, bool(personal_fields(fact_class)))
+
+
+@cache
+def _reading(catalogue: EventCatalogue, topic: str) -> tuple[EventType, int, Form, bool]:
+    """Return how a topic is read: kind, version, form, and whether its bytes are valid as stored.
+
+    Looked up once, for most of what is read is read so.
+    """
+    kind, version = catalogue.of_topic(topic)
+    form = form_of(kind.fact)
+    return kind, version, form, version == kind.version and not form.personal
 
 
 class FactMapper(Mapper[str]):
@@ -123,9 +134,8 @@ class FactMapper(Mapper[str]):
 
     def _read(self, stored_event: StoredEvent) -> Body:
         state = self._state(stored_event)
-        kind, version = self.catalogue.of_topic(stored_event.topic)
-        form = form_of(kind.fact)
-        if version == kind.version and not form.personal:
+        kind, version, form, as_it_is = _reading(self.catalogue, stored_event.topic)
+        if as_it_is:
             return form.body.model_validate_json(state)
         body = from_json(state)
         fact = self.catalogue.upcast(kind, version, body["fact"])
