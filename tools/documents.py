@@ -44,6 +44,7 @@ AREAS = {
     ),
     "contract": ("relationship-…/contract-…", BOTH),
     "measurements": ("relationship-…/contract-…/objective-…/measurements-YYYYMM", BOTH),
+    "exclusions": ("relationship-…/contract-…/exclusions", BOTH),
     "performance": ("relationship-…/contract-…/objective-…/results", BOTH),
 }
 """Of each area: how its streams are named, and who sees what is in them."""

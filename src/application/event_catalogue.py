@@ -13,6 +13,7 @@ from typing import Any
 
 from domain.contract import facts as contract
 from domain.documents import facts as document
+from domain.exclusions import facts as exclusions
 from domain.negotiation import facts as negotiation
 from domain.negotiation import position_facts as position
 from domain.parties import facts as party
@@ -180,6 +181,10 @@ TYPES: tuple[EventType, ...] = (
     EventType("performance.ResultEstablished", 1, performance.ResultEstablished),
     EventType("performance.ResultRestated", 1, performance.ResultRestated),
     EventType("performance.ThresholdReached", 1, performance.ThresholdReached),
+    EventType("exclusions.ExclusionRequested", 1, exclusions.ExclusionRequested),
+    EventType("exclusions.ExclusionGranted", 1, exclusions.ExclusionGranted),
+    EventType("exclusions.ExclusionRefused", 1, exclusions.ExclusionRefused),
+    EventType("exclusions.ExclusionWithdrawn", 1, exclusions.ExclusionWithdrawn),
     EventType("document.DocumentRendered", 1, document.DocumentRendered),
     EventType("document.DocumentSealed", 1, document.DocumentSealed),
     EventType("document.DocumentSigned", 1, document.DocumentSigned),

@@ -1,0 +1,1 @@
+"""What is to be left out of the measurement: announced, asked for, granted or refused."""
