@@ -39,6 +39,7 @@ class Action(StrEnum):
     APPROVE_MANDATE = "approve up to a mandate"
     SIGN = "sign"
     GIVE_NOTICE = "give notice"
+    WITNESS = "cosign checkpoints"
 
 
 _SERVICE = (Role.REQUIREMENTS_ENGINEER, Role.SERVICE_MANAGER)
@@ -62,6 +63,7 @@ ROLES: Final[dict[Action, tuple[Role, ...]]] = {
     Action.APPROVE_MANDATE: (Role.SIGNATORY,),
     Action.SIGN: (Role.SIGNATORY,),
     Action.GIVE_NOTICE: (Role.NEGOTIATOR, Role.SIGNATORY),
+    Action.WITNESS: tuple(Role),
 }
 """The roles that cover each action; an action that is not named here is nobody's."""
 

@@ -16,6 +16,7 @@ from application.directory import Directory
 from application.eliciting import Eliciting
 from application.erasing import Erasing
 from application.follower import Follower
+from application.history import Shelf
 from application.ledger import Ledger
 from application.negotiating import Negotiating
 from application.offering_services import OfferingServices
@@ -38,11 +39,13 @@ from application.reading import Reading
 from application.registering import Registering
 from application.relating import Relating
 from application.signing import Signing
+from application.witnessing import Witnessing
 from domain.signatures.passkey import RelyingParty
 from interfaces.clock import SystemClock, new_nonce, new_uuid7
 from interfaces.identity.bearer import PublishedKeys, Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.passkeys import Passkeys
+from interfaces.postgres.checkpoints import PostgresShelf
 from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.views import PostgresViewStore
@@ -87,14 +90,23 @@ def projections() -> Projections:
     )
 
 
+@dataclass(frozen=True)
+class Shelves:
+    """Where things are read: the views, how far they and the policies are, and the history."""
+
+    views: ViewStore
+    tracking: Any
+    history: Shelf
+
+
 class House:
     """The application with its adapters, as a process uses it."""
 
-    def __init__(
-        self, ledger: Ledger, store: ViewStore, tracking: Any, clock: Clock, settings: Settings
-    ) -> None:
+    def __init__(self, ledger: Ledger, shelves: Shelves, clock: Clock, settings: Settings) -> None:
+        store = shelves.views
         self.ledger = ledger
         self.store = store
+        self.shelf = shelves.history
         self.clock = clock
         self.projections = projections()
         self.desk = Desk(ledger, new_uuid7)
@@ -106,6 +118,7 @@ class House:
         self.signing = Signing(self.desk, settings.origin, new_nonce)
         self.passkeys = Passkeys(RelyingParty(*settings.site), settings.home)
         self.negotiating = Negotiating(self.desk, self.signing)
+        self.witnessing = Witnessing(self.desk, self.reading, self.shelf, settings.origin)
         self.preparing = Preparing(self.desk)
         self.offering = OfferingServices(self.desk, store.view(self.projections.relationships))
         self.eliciting = Eliciting(
@@ -121,7 +134,7 @@ class House:
             when_details_erased_destroy_key.policy(ledger),
         ]
         self.follower = Follower(
-            ledger, store, self.projections.all(), PolicyRunner(ledger, tracking, rules)
+            ledger, store, self.projections.all(), PolicyRunner(ledger, shelves.tracking, rules)
         )
         self.daily_sheet = DailySheet(ledger, store, self.projections.due_dates, self.follower)
 
@@ -145,7 +158,8 @@ def open_house(
         store = PostgresViewStore(pool)
         settings = settings or Settings()
         with Ledger(ledger_env(conninfo, subject_keys=settings.subject_keys)) as ledger:
-            yield House(ledger, store, store, clock or SystemClock(), settings)
+            shelves = Shelves(store, store, PostgresShelf(pool))
+            yield House(ledger, shelves, clock or SystemClock(), settings)
     finally:
         pool.close()
 

@@ -110,9 +110,10 @@ class NoteSignature:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signature that holds: by which key, and for a witness when (POSIX seconds)."""
+    """A signature that holds: by which key, on which line; for a witness when (POSIX seconds)."""
 
     key: NoteKey
+    line: NoteSignature
     time: int | None = None
 
 
@@ -151,7 +152,7 @@ class Note:
         holding: dict[NoteKey, Signed] = {}
         for line in self.signatures:
             if key := known.get((line.name, line.key_id)):
-                found, before = _checked(key, self.text, line.blob), holding.get(key)
+                found, before = _checked(key, self.text, line), holding.get(key)
                 if before is None or (found.time or 0) > (before.time or 0):
                     holding[key] = found
         return tuple(holding.values())
@@ -192,11 +193,11 @@ def from_base64(text: str) -> bytes:
     return raw
 
 
-def _checked(key: NoteKey, text: str, blob: bytes) -> Signed:
+def _checked(key: NoteKey, text: str, line: NoteSignature) -> Signed:
     time = None
-    message, signature = text.encode(), blob
+    message, signature = text.encode(), line.blob
     if key.kind == WITNESS:
-        time, signature = int.from_bytes(blob[:_TIME]), blob[_TIME:]
+        time, signature = int.from_bytes(line.blob[:_TIME]), line.blob[_TIME:]
         message = _cosigned(text, time)
     if len(signature) != _SIGNATURE or (time is not None and time > LAST_MOMENT):
         raise BadNote(f"the signature of {key.name} is malformed")
@@ -204,7 +205,7 @@ def _checked(key: NoteKey, text: str, blob: bytes) -> Signed:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
     except (InvalidSignature, ValueError):
         raise BadNote(f"the signature of {key.name} is not over this text") from None
-    return Signed(key, time)
+    return Signed(key, line, time)
 
 
 def _cosigned(text: str, time: int) -> bytes:

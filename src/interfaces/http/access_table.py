@@ -120,6 +120,15 @@ ACCESS: Final[dict[str, str]] = {
     "readAuditTrail": Action.READ,
     "listDueDates": Action.READ,
     "streamEvents": Action.READ,
+    "getHistoryKey": PUBLIC,
+    "getServiceCheckpoint": SIGNED_IN,
+    "proveServiceConsistency": SIGNED_IN,
+    "getCheckpoint": Action.READ,
+    "proveConsistency": Action.READ,
+    "proveCheckpoint": Action.READ,
+    "proveLeaf": Action.READ,
+    "getReceipt": Action.READ,
+    "cosignCheckpoint": Action.WITNESS,
 }
 
 

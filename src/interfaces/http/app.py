@@ -17,6 +17,7 @@ from interfaces.http.routes import (
     contracts,
     erasure,
     health,
+    history,
     negotiations,
     parties,
     positions,
@@ -76,6 +77,7 @@ def routed() -> FastAPI:
         negotiations,
         contracts,
         records,
+        history,
         terms,
     ):
         v1.include_router(area.router)

@@ -45,7 +45,7 @@ class PostgresView(Generic[R]):
 
     def get(self, key: str) -> R | None:
         """Return one row."""
-        found = _fetch(
+        found = fetch(
             self._pool,
             "SELECT row::text FROM view_rows WHERE view = %s AND key = %s",
             (self._projection.name, key),
@@ -55,12 +55,12 @@ class PostgresView(Generic[R]):
     def find(self, query: Query) -> list[R]:
         """Return the rows that match a query, at most ``query.limit``."""
         select, parameters = statement(self._projection.name, query)
-        found = _fetch(self._pool, select, parameters)
+        found = fetch(self._pool, select, parameters)
         return [self._projection.row.model_validate_json(text) for (text,) in found]
 
 
-def _fetch(pool: Pool, select: LiteralString, parameters: Sequence[Any]) -> list[TupleRow]:
-    """Read, and read again if the connection turns out to be dead.
+def fetch(pool: Pool, select: LiteralString, parameters: Sequence[Any]) -> list[TupleRow]:
+    """Read rows, and read again if the connection turns out to be dead.
 
     After a crash of the server every connection that lay idle is; all of them are then looked at.
     """

@@ -56,6 +56,13 @@ TERMS: Final[dict[str, Any]] = {
     ],
 }
 
+NOTE: Final = """parley.localhost/relationship-01kb2q8v3tf8m9z6c4h1r5w7y0
+5
+tJ1f2J7qZlYkQm5r3X0bM4Zt7mXQ0oW5dX1J8m0kq2E=
+
+\u2014 parley.localhost/party-01kb2q8v3tf8m9z6c4h1r5w7xy AAECAwQFBgc=
+"""
+
 EXAMPLES: Final[dict[str, Any]] = {
     "RegistrationBody": {
         "name": "Northwind Hosting",
@@ -76,6 +83,7 @@ EXAMPLES: Final[dict[str, Any]] = {
         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
     },
     "BecauseBody": BECAUSE,
+    "CosignatureBody": {"note": NOTE},
     "InvitationBody": {
         "other": PARTY,
         "our_side": "provider",
