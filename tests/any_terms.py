@@ -50,13 +50,20 @@ MISSING_TIME = word("counts as down", "counts as up", "left out", "last known st
 MISSING = word("counts as missed", "counts as met", "left out")
 EMPTY = word("counts as met", "counts as missed", "not judged")
 
+PROMQL = st.sampled_from(['up{job="shop"}', "sum(rate(good[5m]))", 'x{a="b\\"c{{"} # said'])
+UP = record({"up": PROMQL})
+SHARE = record({"good": PROMQL, "of": PROMQL})
+
 METHODS = st.one_of(
-    record({"by": word("elapsed time"), "missing": MISSING_TIME}, shortest_outage=LENGTHS),
+    record(
+        {"by": word("elapsed time"), "missing": MISSING_TIME}, shortest_outage=LENGTHS, query=UP
+    ),
     record(
         {"by": word("time slices"), "slice": LENGTHS, "missing": MISSING_TIME},
         down_above=PERCENTAGES,
+        query=UP,
     ),
-    record({"by": word("event ratio"), "good": LINES, "of": LINES}, when_empty=EMPTY),
+    record({"by": word("event ratio"), "good": LINES, "of": LINES}, when_empty=EMPTY, query=SHARE),
     record(
         {
             "by": word("mean of interval rates"),
@@ -65,6 +72,7 @@ METHODS = st.one_of(
             "missing": MISSING_TIME,
         },
         empty_intervals=word("count as good", "left out"),
+        query=record({"bad": PROMQL, "of": PROMQL}),
     ),
     record(
         {
@@ -74,6 +82,7 @@ METHODS = st.one_of(
             "unit": word("minutes", "time"),
         },
         rule=word("nearest rank", "linear"),
+        query=record({"buckets": PROMQL}),
     ),
     record(
         {
@@ -96,15 +105,21 @@ METHODS = st.one_of(
             ),
         },
         missing=MISSING,
+        query=SHARE,
     ),
     record(
         {
             "by": word("custom unit"),
             "unit": LINES,
             "reads": LINES,
-            "take": word("share", "sum", "last"),
+            "take": word("sum", "last"),
         },
         missing=MISSING,
+        query=record({"value": PROMQL}),
+    ),
+    record(
+        {"by": word("custom unit"), "unit": LINES, "reads": LINES, "take": word("share")},
+        query=record({"value": PROMQL, "of": PROMQL}),
     ),
 )
 TARGETS = st.one_of(

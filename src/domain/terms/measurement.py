@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from domain.terms.deadline import Limit
 from domain.terms.part import ALWAYS, Id, Line, Part
+from domain.terms.query import ErrorQuery, HistogramQuery, ReadingQuery, ShareQuery, UpQuery
 from domain.values.durations import Interval
 from domain.values.exact import Percentage
 
@@ -46,6 +47,8 @@ class ElapsedTime(Method):
     """How time for which there is no record counts."""
     shortest_outage: Interval | None = None
     """An outage shorter than this is not one."""
+    query: UpQuery | None = None
+    """Where Prometheus has the figures."""
 
     @property
     def scale(self) -> Scale:
@@ -67,6 +70,8 @@ class TimeSlices(Method):
     check failed."""
     shortest_outage: Interval | None = None
     """Slices down in a row for less than this are not an outage."""
+    query: UpQuery | None = None
+    """Where Prometheus has the figures."""
 
     @property
     def scale(self) -> Scale:
@@ -86,6 +91,8 @@ class EventRatio(Method):
     """How an event with no outcome on record counts."""
     when_empty: WhenEmpty = "counts as met"
     """How a period without any event counts."""
+    query: ShareQuery | None = None
+    """Where Prometheus has the figures."""
 
     @property
     def scale(self) -> Scale:
@@ -105,6 +112,8 @@ class IntervalRates(Method):
     """How an interval without any record counts."""
     empty_intervals: Literal["count as good", "left out"] = "count as good"
     """How an interval with a record, but no request, counts."""
+    query: ErrorQuery | None = None
+    """Where Prometheus has the figures."""
 
     @property
     def scale(self) -> Scale:
@@ -128,6 +137,8 @@ class Percentile(Method):
     """How a case with no value on record counts; missed is worse than any value."""
     when_empty: WhenEmpty = "counts as met"
     """How a period without any case counts."""
+    query: HistogramQuery | None = None
+    """Where Prometheus has the figures."""
 
     @property
     def scale(self) -> Scale:
@@ -156,11 +167,15 @@ class HandlingTime(Method):
     """How a case that has no answer on record counts."""
     when_empty: WhenEmpty = "counts as met"
     """How a period without any case counts."""
+    query: ShareQuery | None = None
+    """Where Prometheus has the figures."""
 
     @model_validator(mode="after")
     def _percentile_where_taken(self) -> Self:
         if (self.take == "percentile") != (self.percentile is not None):
             raise ValueError("percentile is given exactly when take is percentile")
+        if self.query is not None and self.take != "share in time":
+            raise ValueError("a query says a share: it goes with take: share in time only")
         return self
 
     @property
@@ -191,6 +206,8 @@ class ShareWithin(Method):
     """How a case that has no end on record counts."""
     when_empty: WhenEmpty = "counts as met"
     """How a period without any case counts."""
+    query: ShareQuery | None = None
+    """Where Prometheus has the figures."""
 
     @property
     def scale(self) -> Scale:
@@ -212,6 +229,14 @@ class CustomUnit(Method):
     """How a reading that is not there counts."""
     when_empty: WhenEmpty = "not judged"
     """How a period without any reading counts."""
+    query: ReadingQuery | None = None
+    """Where Prometheus has the figures."""
+
+    @model_validator(mode="after")
+    def _all_units_for_a_share(self) -> Self:
+        if self.query is not None and (self.query.of is not None) != (self.take == "share"):
+            raise ValueError("a query names all units, of, exactly when take is share")
+        return self
 
     @property
     def scale(self) -> Scale:

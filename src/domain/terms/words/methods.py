@@ -16,6 +16,7 @@ from domain.terms.measurement import (
     ShareWithin,
     TimeSlices,
 )
+from domain.terms.query import Query
 from domain.terms.words.spans import during, span
 
 
@@ -26,7 +27,16 @@ def measured(method: Measured) -> str:
         whom = f" by the {method.by_whom}" if method.by_whom in ("provider", "client") else ""
         whom = f" by {method.by_whom}" if method.by_whom in ("both", "third party") else whom
         text += f" Measured{whom}{f' from {method.source}' if method.source else ''}."
-    return text
+    return text + _queried(method.query)
+
+
+def _queried(query: Query | None) -> str:
+    """Give the PromQL as it stands, since it is read by a program and by people alike."""
+    if query is None:
+        return ""
+    parts = ((name, getattr(query, name)) for name in type(query).model_fields)
+    said = ", ".join(f"{name} = `{text}`" for name, text in parts if text is not None)
+    return f" Read from Prometheus: {said}."
 
 
 def _how(method: Measured) -> str:
