@@ -266,6 +266,7 @@ CHECKPOINTS = [
     "history_cosignatures",
     "history_alarms",
 ]
+KEYS = ["subject_keys"]
 
 
 def test_views_share_their_tables() -> None:
@@ -277,7 +278,7 @@ def test_views_share_their_tables() -> None:
         ),
     )
     history = ["history_logs", "history_leaves", *CHECKPOINTS]
-    assert tables == ["ledger_events", "ledger_keys", "view_rows", "view_tracking", *history]
+    assert tables == ["ledger_events", "ledger_keys", "view_rows", "view_tracking", *history, *KEYS]
 
 
 # 0013 One canonical form
