@@ -24,6 +24,7 @@ from interfaces.http.app import routed
 from interfaces.identity.bearer import Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.settings import Settings
+from signers import sign_all
 
 __all__ = ["BEGINNING", "Caller", "Cast", "Deal", "World", "done", "open_world", "problem"]
 
@@ -101,6 +102,9 @@ class World:
     version in quotes, ``if_match="*"`` any; ``key=None`` sends no idempotency key.
     """
 
+    database: str
+    home: Path
+
     def __init__(
         self, house: House, app: FastAPI, issuer: DevelopmentIssuer, portal: BlockingPortal
     ) -> None:
@@ -134,6 +138,10 @@ class World:
     def tick_until(self, instant: str) -> int:
         """Work through the daily sheet at an instant as an answer writes it, unless it is past."""
         return self.tick(max(self.clock.time, datetime.fromisoformat(instant)))
+
+    def sign(self) -> None:
+        """Let the signer sign every log as it stands."""
+        sign_all(self.database, self.home / "signer")
 
     def cast(self, prefix: str = "") -> Cast:
         """Bring on a provider and a client in a relationship, and the auditor they admitted.
@@ -193,6 +201,7 @@ def open_world(database: str, home: Path, now: datetime = BEGINNING) -> Iterator
     settings = Settings(home=home)
     with open_house(database, SetClock(now), settings) as house, start_blocking_portal() as portal:
         world = World(house, _served(house, identity), issuer, portal)
+        world.database, world.home = database, home
         try:
             yield world
         finally:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,49 +14,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from application.ledger import Act, Ledger, Step
 from domain.history.checkpoint import SERVICE_LOG, Checkpoint, open_checkpoint
 from domain.history.merkle import root_of
-from domain.history.note import LOG, NoteKey
 from domain.negotiation.commands import Comment, OpenNegotiation
 from domain.negotiation.facts import NewAgreement
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.values.sides import Side
-from interfaces.clock import SystemClock
 from interfaces.postgres.persistence import ledger_env
 from interfaces.signer.books import SignersBooks
 from interfaces.signer.durability import Server
 from interfaces.signer.errors import SignerRefuses
 from interfaces.signer.memory import Memory, Round
-from interfaces.signer.signer import Report, Seal, Signer
+from interfaces.signer.signer import Report
+from signers import KEY, ORIGIN, signer
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-ORIGIN = "parley.example"
 ONE, OTHER = "relationship-a", "relationship-b"
-SECRET = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-KEY = NoteKey(f"{ORIGIN}/service", LOG, SECRET.public_key().public_bytes_raw())
-
-
-def durable(_: psycopg.Connection[Any]) -> Server:
-    """Say of the tests' server, which trades safety for speed, what a real one says of itself."""
-    return Server(in_recovery=False, fsync=True, synchronous_commit="on", standby_names="")
-
-
-@contextmanager
-def signer(
-    database: str,
-    home: Path,
-    secret: Ed25519PrivateKey = SECRET,
-    *,
-    adopt: bool = False,
-    server: Callable[[psycopg.Connection[Any]], Server] = durable,
-) -> Iterator[Signer]:
-    """Lend a signer that has started and derived everything anew, as its process does."""
-    with ExitStack() as stack:
-        memory = Memory(home)
-        stack.callback(memory.close)
-        books = SignersBooks(stack.enter_context(psycopg.connect(database, autocommit=True)))
-        made = Signer(books, memory, Seal(ORIGIN, secret), SystemClock(), server)
-        made.start(adopt=adopt)
-        made.rederive()
-        yield made
 
 
 def tick(database: str, home: Path) -> Report:

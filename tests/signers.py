@@ -1,0 +1,56 @@
+"""A signer on the tests' database, and the key that it signs with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.history.checkpoint import SERVICE_LOG, origin_of
+from domain.history.note import LOG, NoteKey
+from interfaces.clock import SystemClock
+from interfaces.signer.books import SignersBooks
+from interfaces.signer.durability import Server
+from interfaces.signer.memory import Memory
+from interfaces.signer.signer import Seal, Signer
+
+ORIGIN: Final = "parley.localhost"
+SECRET: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+KEY: Final = NoteKey(origin_of(ORIGIN, SERVICE_LOG), LOG, SECRET.public_key().public_bytes_raw())
+
+
+def durable(_: psycopg.Connection[Any]) -> Server:
+    """Say of the tests' server, which trades safety for speed, what a real one says of itself."""
+    return Server(in_recovery=False, fsync=True, synchronous_commit="on", standby_names="")
+
+
+@contextmanager
+def signer(
+    database: str,
+    home: Path,
+    secret: Ed25519PrivateKey = SECRET,
+    *,
+    adopt: bool = False,
+    server: Callable[[psycopg.Connection[Any]], Server] = durable,
+) -> Iterator[Signer]:
+    """Lend a signer that has started and derived everything anew, as its process does."""
+    with ExitStack() as stack:
+        memory = Memory(home)
+        stack.callback(memory.close)
+        books = SignersBooks(stack.enter_context(psycopg.connect(database, autocommit=True)))
+        made = Signer(books, memory, Seal(ORIGIN, secret), SystemClock(), server)
+        made.start(adopt=adopt)
+        made.rederive()
+        yield made
+
+
+def sign_all(database: str, home: Path) -> None:
+    """Sign everything there is, with a memory that is kept in ``home``."""
+    home.mkdir(exist_ok=True)
+    with signer(database, home) as made:
+        report = made.tick()
+    assert (report.refused, report.waiting) == ({}, None)
