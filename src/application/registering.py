@@ -16,20 +16,28 @@ from domain.parties.commands import (
     AssignRole,
     GrantSigningMandate,
     PartyCommand,
+    PinCertificate,
+    PinPasskey,
     PinSigningKey,
+    PinWitnessKey,
     RegisterParty,
     RelieveRole,
+    RevokeCertificate,
     RevokeSigningKey,
     RevokeSigningMandate,
+    RevokeWitnessKey,
+    RotateSigningKey,
     WithdrawRepresentative,
 )
 from domain.parties.facts import MandateId, Role
 from domain.parties.identity import IDENTITY, BindIdentity, UnbindIdentity
-from domain.parties.keys import PublicKey, Thumbprint
+from domain.parties.keys import AnyKey, Fingerprint, PublicKey, Thumbprint
 from domain.parties.party import PARTY
 from domain.parties.registered import Registered, Unregistered
 from domain.parties.registered import State as PartyState
-from domain.parties.standing import key_named
+from domain.parties.standing import certificates_of, key_named, passkeys_of
+from domain.signatures.passkey import RelyingParty
+from domain.signatures.statement import Rotation
 from domain.values.ids import PartyId, PersonId, StreamId
 from domain.values.sums import Sum
 
@@ -64,6 +72,24 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPasskey:
+    """A passkey that an authenticator made for a site; see PasskeyPinned."""
+
+    key: AnyKey
+    credential: str
+    site: RelyingParty
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A key that is to take another's place, with what the retired one signed."""
+
+    key: PublicKey
+    statement: Rotation
+    jws: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A party as it stands, and whether it is the asker's own."""
 
@@ -74,8 +100,9 @@ class Seen:
 class Registering:
     """What a party does with itself; every move raises Refused by the rule it breaks."""
 
-    def __init__(self, desk: Desk, store: ViewStore) -> None:
+    def __init__(self, desk: Desk, store: ViewStore, service: str) -> None:
         self._desk = desk
+        self._service = service
         self._acquaintances = Acquaintances(desk, store)
 
     def register(self, request: Request, organisation: Organisation, person: Person) -> Outcome:
@@ -155,6 +182,61 @@ class Registering:
         """Declare a key the asker's own."""
         own, by = self._by(request, Action.REPRESENT, party)
         return self._move(request, own, PinSigningKey(by, key))
+
+    def pin_passkey(self, request: Request, party: str, passkey: NewPasskey) -> Outcome:
+        """Declare a passkey the asker's own, whose registration was checked."""
+        own, by = self._by(request, Action.REPRESENT, party)
+        command = PinPasskey(
+            by, passkey.key, passkey.credential, passkey.site.id, passkey.site.origin
+        )
+        return self._move(request, own, command)
+
+    def rotate(self, request: Request, party: str, handed_over: HandedOver) -> Outcome:
+        """Put another key in the place of one of the asker's own, which signs the statement."""
+        own, by = self._by(request, Action.REPRESENT, party)
+        command = RotateSigningKey(
+            by,
+            Thumbprint(handed_over.statement.retired),
+            handed_over.key,
+            handed_over.statement,
+            handed_over.jws,
+            self._service,
+            own,
+            request.at,
+        )
+        return self._move(request, own, command)
+
+    def pin_witness_key(self, request: Request, party: str, key: PublicKey) -> Outcome:
+        """Declare the key with which the party cosigns checkpoints."""
+        own, by = self._by(request, Action.ADMINISTER, party)
+        return self._move(request, own, PinWitnessKey(by, key))
+
+    def revoke_witness_key(
+        self, request: Request, party: str, thumbprint: Thumbprint, because: str
+    ) -> Outcome:
+        """End a witness key."""
+        own, by = self._by(request, Action.ADMINISTER, party)
+        return self._move(request, own, RevokeWitnessKey(by, thumbprint, because))
+
+    def pin_certificate(self, request: Request, party: str, fingerprint: Fingerprint) -> Outcome:
+        """Declare the certificate with which the asker signs documents."""
+        own, by = self._by(request, Action.REPRESENT, party)
+        return self._move(request, own, PinCertificate(by, fingerprint))
+
+    def revoke_certificate(
+        self, request: Request, party: str, fingerprint: Fingerprint, because: str
+    ) -> Outcome:
+        """End a certificate: one's own, or, for an administrator, anybody's."""
+        own, by = self._by(request, Action.REPRESENT, party)
+        if fingerprint not in certificates_of(self._registered(own), by):
+            authorise_party(request.principal, Action.ADMINISTER, party)
+        return self._move(request, own, RevokeCertificate(by, fingerprint, because))
+
+    def passkeys_of(self, request: Request, party: str) -> tuple[str, ...]:
+        """Return the credentials of the asker's passkeys."""
+        own, by = self._by(request, Action.REPRESENT, party)
+        keys = passkeys_of(self._registered(own), by)
+        return tuple(key.passkey.credential for key in keys if key.passkey is not None)
 
     def revoke_key(
         self, request: Request, party: str, thumbprint: Thumbprint, because: str

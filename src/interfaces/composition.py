@@ -36,6 +36,7 @@ from application.projections.relationships import Relationships
 from application.projections.requirements_board import RequirementsBoard
 from application.projections.service_catalogue import ServiceCatalogue
 from application.reading import Reading
+from application.redlining import Redlining
 from application.registering import Registering
 from application.relating import Relating
 from application.signing import Signing
@@ -112,7 +113,7 @@ class House:
         self.desk = Desk(ledger, new_uuid7)
         self.directory = Directory(ledger)
         self.reading = Reading(self.desk, store)
-        self.registering = Registering(self.desk, store)
+        self.registering = Registering(self.desk, store, settings.origin)
         self.erasing = Erasing(self.desk)
         self.relating = Relating(self.desk, store)
         self.signing = Signing(self.desk, settings.origin, new_nonce)
@@ -129,6 +130,7 @@ class House:
             store.view(self.projections.contract_versions),
             store.view(self.projections.contract_spans),
         )
+        self.redlining = Redlining(self.desk, self.reading, self.promises)
         rules = [
             when_negotiation_concluded_conclude_contract.policy(self.desk),
             when_details_erased_destroy_key.policy(ledger),

@@ -16,8 +16,10 @@ from interfaces.http.limits import BodyLimit
 from interfaces.http.routes import (
     contracts,
     erasure,
+    exports,
     health,
     history,
+    keys,
     negotiations,
     parties,
     positions,
@@ -69,6 +71,7 @@ def routed() -> FastAPI:
     v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
     for area in (
         parties,
+        keys,
         erasure,
         services,
         relationships,
@@ -76,6 +79,7 @@ def routed() -> FastAPI:
         positions,
         negotiations,
         contracts,
+        exports,
         records,
         history,
         terms,

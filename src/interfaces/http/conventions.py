@@ -22,6 +22,7 @@ from interfaces.identity.bearer import InvalidToken, Subject
 ANY_VERSION: Final = "*"
 KEY_PATTERN: Final = r"^[\x21-\x7e]{1,200}$"
 THUMBPRINT_PATTERN: Final = r"^[A-Za-z0-9_-]{43}$"
+FINGERPRINT_PATTERN: Final = r"^[0-9a-f]{64}$"
 MOST_ROWS: Final = 200
 _CURSOR: Final = re.compile(r"([^\x00\n]+)\n([^\x00\n]+)")
 
@@ -151,6 +152,7 @@ PersonPath = Annotated[str, _id("person")]
 MandatePath = Annotated[str, _id("mandate")]
 AdmissionPath = Annotated[str, _id("admission")]
 ThumbprintPath = Annotated[str, Path(pattern=THUMBPRINT_PATTERN)]
+FingerprintPath = Annotated[str, Path(pattern=FINGERPRINT_PATTERN)]
 
 
 def negotiation_stream(relationship: RelationshipPath, negotiation: NegotiationPath) -> str:

@@ -50,9 +50,9 @@ RolePath = Annotated[Role, Path()]
 
 
 @router.get("/me", operation_id="whoAmI")
-def who_am_i(asking: Annotated[Principal, Depends(principal)]) -> MeAnswer:
+def who_am_i(house: TheHouse, asking: Annotated[Principal, Depends(principal)]) -> MeAnswer:
     """Show who you are here: whom you represent, and in which roles."""
-    return me_answer(asking)
+    return me_answer(asking, house.signing.service)
 
 
 @router.post("/parties", operation_id="registerParty", status_code=201)
@@ -63,7 +63,7 @@ def register_party(
     organisation = Organisation(body.name, body.registration, body.country, body.zone)
     outcome = house.registering.register(asked, organisation, _person(body.you))
     response.headers["Location"] = f"/v1/parties/{outcome.stream.id}"
-    return _answer(outcome, response)
+    return answer(outcome, response)
 
 
 @router.get("/parties/{party}", operation_id="getParty")
@@ -93,7 +93,7 @@ def appoint_representative(
             response.headers["Location"] = (
                 f"/v1/parties/{party}/representatives/{event.fact.person}"
             )
-    return _answer(outcome, response)
+    return answer(outcome, response)
 
 
 @router.delete("/parties/{party}/representatives/{person}", operation_id="withdrawRepresentative")
@@ -105,7 +105,7 @@ def withdraw_representative(
     response: Response,
 ) -> PartyAnswer:
     """Let a person no longer represent the party; their mandates and keys end with it."""
-    return _answer(house.registering.withdraw(asked, party, PersonId(person)), response)
+    return answer(house.registering.withdraw(asked, party, PersonId(person)), response)
 
 
 @router.put("/parties/{party}/representatives/{person}/roles/{role}", operation_id="assignRole")
@@ -118,7 +118,7 @@ def assign_role(
     response: Response,
 ) -> PartyAnswer:
     """Give a representative a role."""
-    return _answer(house.registering.assign(asked, party, PersonId(person), role), response)
+    return answer(house.registering.assign(asked, party, PersonId(person), role), response)
 
 
 @router.delete("/parties/{party}/representatives/{person}/roles/{role}", operation_id="relieveRole")
@@ -131,7 +131,7 @@ def relieve_role(
     response: Response,
 ) -> PartyAnswer:
     """Take a role from a representative; a signatory's mandates end with it."""
-    return _answer(house.registering.relieve(asked, party, PersonId(person), role), response)
+    return answer(house.registering.relieve(asked, party, PersonId(person), role), response)
 
 
 @router.post("/parties/{party}/mandates", operation_id="grantMandate", status_code=201)
@@ -146,7 +146,7 @@ def grant_mandate(
     mandate = Mandate(
         PersonId(body.person), mandate_sum(body.up_to), body.valid_from, body.valid_until
     )
-    return _answer(house.registering.grant(asked, party, mandate), response)
+    return answer(house.registering.grant(asked, party, mandate), response)
 
 
 @router.post("/parties/{party}/mandates/{mandate}/revocation", operation_id="revokeMandate")
@@ -160,7 +160,7 @@ def revoke_mandate(
 ) -> PartyAnswer:
     """End a mandate."""
     outcome = house.registering.revoke_mandate(asked, party, MandateId(mandate), body.because)
-    return _answer(outcome, response)
+    return answer(outcome, response)
 
 
 @router.post("/parties/{party}/keys", operation_id="pinKey", status_code=201)
@@ -172,7 +172,7 @@ def pin_key(
     response: Response,
 ) -> PartyAnswer:
     """Declare a signing key your own; nobody else can do it for you."""
-    return _answer(house.registering.pin(asked, party, public_key(body)), response)
+    return answer(house.registering.pin(asked, party, public_key(body)), response)
 
 
 @router.post("/parties/{party}/keys/{thumbprint}/revocation", operation_id="revokeKey")
@@ -186,13 +186,14 @@ def revoke_key(
 ) -> PartyAnswer:
     """End a key: your own, or, as an administrator, anybody's."""
     outcome = house.registering.revoke_key(asked, party, Thumbprint(thumbprint), body.because)
-    return _answer(outcome, response)
+    return answer(outcome, response)
 
 
 def _person(body: PersonBody) -> Person:
     return Person(body.name, body.email, body.function)
 
 
-def _answer(outcome: Outcome, response: Response) -> PartyAnswer:
+def answer(outcome: Outcome, response: Response) -> PartyAnswer:
+    """Show a party to its own, with its version."""
     tag(response, outcome.stream.version)
     return party_answer(outcome.stream)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from application.access import Principal
 from application.ledger import Stream
 from domain.parties.facts import Role, SigningMandateGranted
-from domain.parties.keys import X_PATTERN, PublicKey, Thumbprint
-from domain.parties.registered import Registered, Representative, SigningKey
+from domain.parties.keys import X_PATTERN, PublicKey, Thumbprint, members
+from domain.parties.registered import HandedOver, Registered, Representative, SigningKey
+from domain.signatures.jws import LONGEST_JWS
 from domain.values.exact import Amount
 from domain.values.ids import PersonId, id_pattern
 from domain.values.money import Currency
 from domain.values.periods import Zone
 from domain.values.sums import Sum
 from domain.values.words import Email
+from interfaces.http.conventions import FINGERPRINT_PATTERN
 from interfaces.http.schemas.base import Answer, Body, Instant, Named, no_null
+from interfaces.http.schemas.signatures import RotationBody
 
+FingerprintText = Annotated[str, StringConstraints(pattern=FINGERPRINT_PATTERN)]
 PersonRef = Annotated[str, StringConstraints(pattern=id_pattern("person"))]
 
 
@@ -85,9 +89,41 @@ class KeyBody(Body):
     x: Annotated[str, StringConstraints(pattern=X_PATTERN)]
 
 
+class RotationOfKeyBody(Body):
+    """A key to take the place of one of yours, which signs the statement (detached JWS)."""
+
+    key: KeyBody
+    statement: RotationBody
+    jws: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=LONGEST_JWS)]
+
+
+class CertificateBody(Body):
+    """A certificate with which you sign documents."""
+
+    fingerprint: FingerprintText
+
+
+class PasskeyBody(Body):
+    """What your authenticator answered, as `PublicKeyCredential.toJSON` writes it."""
+
+    ticket: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=300)]
+    """As it came with the options."""
+    credential: dict[str, Any]
+
+
+class PasskeyOptionsAnswer(Answer):
+    """What a page asks your authenticator with, and what to send back with its answer."""
+
+    options: dict[str, Any]
+    """For `navigator.credentials.create` (`PublicKeyCredentialCreationOptionsJSON`)."""
+    ticket: str
+
+
 class MeAnswer(Answer):
     """Who is asking; party and person are null for somebody who represents nobody yet."""
 
+    service: str
+    """The service's origin, as signed statements name it."""
     identity: str
     person: str | None
     party: str | None
@@ -119,6 +155,37 @@ class KeyAnswer(Answer):
     kty: str
     crv: str
     x: str
+    y: str | None = None
+    """For a key on P-256."""
+    passkey_of: str | None = None
+    """For a passkey: the origin of the pages it was registered at."""
+
+
+class RotationAnswer(Answer):
+    """A key that took another's place, and what the retired one signed (null: before it had to)."""
+
+    person: str
+    retired: str
+    retired_key: dict[str, str]
+    thumbprint: str
+    statement: dict[str, str] | None
+    jws: str | None
+
+
+class WitnessKeyAnswer(Answer):
+    """A key with which the party cosigns checkpoints."""
+
+    thumbprint: str
+    kty: str
+    crv: str
+    x: str
+
+
+class CertificateAnswer(Answer):
+    """The SHA-256 of a certificate with which a representative signs documents."""
+
+    fingerprint: str
+    person: str
 
 
 class RepresentativeCard(Answer):
@@ -148,6 +215,9 @@ class PartyCard(Answer):
     zone: str | None
     representatives: list[RepresentativeCard]
     keys: list[KeyAnswer]
+    rotations: list[RotationAnswer]
+    witness_keys: list[WitnessKeyAnswer]
+    certificates: list[CertificateAnswer]
 
 
 class PartyAnswer(Answer):
@@ -163,14 +233,18 @@ class PartyAnswer(Answer):
     representatives: list[RepresentativeAnswer]
     mandates: list[MandateAnswer]
     keys: list[KeyAnswer]
+    rotations: list[RotationAnswer]
+    witness_keys: list[WitnessKeyAnswer]
+    certificates: list[CertificateAnswer]
 
 
 SeenParty = Annotated[PartyAnswer | PartyCard, Field(discriminator="seen_as")]
 
 
-def me_answer(principal: Principal) -> MeAnswer:
+def me_answer(principal: Principal, service: str) -> MeAnswer:
     """Show who is asking."""
     return MeAnswer(
+        service=service,
         identity=principal.identity,
         person=principal.person,
         party=principal.party,
@@ -194,6 +268,9 @@ def party_answer(stream: Stream) -> PartyAnswer:
         ],
         mandates=[_mandate(granted) for granted in party.mandates.values()],
         keys=_keys(party),
+        rotations=[_rotation(one) for one in party.rotations],
+        witness_keys=_witness_keys(party),
+        certificates=_certificates(party),
     )
 
 
@@ -209,6 +286,9 @@ def party_card(stream: Stream) -> PartyCard:
         zone=party.zone,
         representatives=[_card(*known) for known in party.representatives.items()],
         keys=_keys(party),
+        rotations=[_rotation(one) for one in party.rotations],
+        witness_keys=_witness_keys(party),
+        certificates=_certificates(party),
     )
 
 
@@ -253,5 +333,35 @@ def _keys(party: Registered) -> list[KeyAnswer]:
 
 
 def _key(thumbprint: Thumbprint, pinned: SigningKey) -> KeyAnswer:
-    key = pinned.key
-    return KeyAnswer(thumbprint=thumbprint, person=pinned.person, kty=key.kty, crv=key.crv, x=key.x)
+    return KeyAnswer(
+        thumbprint=thumbprint,
+        person=pinned.person,
+        **members(pinned.key),
+        passkey_of=None if pinned.passkey is None else pinned.passkey.origin,
+    )
+
+
+def _rotation(handed_over: HandedOver) -> RotationAnswer:
+    rotation = handed_over.rotation
+    return RotationAnswer(
+        person=rotation.person,
+        retired=rotation.retired,
+        retired_key=members(handed_over.retired),
+        thumbprint=rotation.thumbprint,
+        statement=None if rotation.statement is None else rotation.statement.document(),
+        jws=rotation.jws,
+    )
+
+
+def _witness_keys(party: Registered) -> list[WitnessKeyAnswer]:
+    return [
+        WitnessKeyAnswer(thumbprint=thumbprint, **members(key))
+        for thumbprint, key in party.witness_keys.items()
+    ]
+
+
+def _certificates(party: Registered) -> list[CertificateAnswer]:
+    return [
+        CertificateAnswer(fingerprint=fingerprint, person=person)
+        for fingerprint, person in party.certificates.items()
+    ]
