@@ -256,31 +256,6 @@ def test_what_records_takes_a_key_and_what_changes_takes_a_version() -> None:
     } == FITS_ANY_VERSION
 
 
-# 0012 One table for all views
-
-
-CHECKPOINTS = [
-    "history_signers",
-    "history_checkpoints",
-    "history_nodes",
-    "history_cosignatures",
-    "history_alarms",
-]
-KEYS = ["subject_keys"]
-
-
-def test_views_share_their_tables() -> None:
-    tables = re.findall(
-        r"CREATE TABLE public\.(\w+)",
-        "".join(
-            path.read_text()
-            for path in sorted((SOURCE / "interfaces/postgres/migrations").glob("*.sql"))
-        ),
-    )
-    history = ["history_logs", "history_leaves", *CHECKPOINTS]
-    assert tables == ["ledger_events", "ledger_keys", "view_rows", "view_tracking", *history, *KEYS]
-
-
 # 0013 One canonical form
 
 

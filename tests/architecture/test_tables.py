@@ -1,0 +1,25 @@
+"""0012: views share their tables; whoever adds another table says here what it is for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+MIGRATIONS = Path(__file__).parents[2] / "src/interfaces/postgres/migrations"
+LEDGER = ["ledger_events", "ledger_keys"]
+VIEWS = ["view_rows", "view_tracking"]
+HISTORY = ["history_logs", "history_leaves"]
+CHECKPOINTS = [
+    "history_signers",
+    "history_checkpoints",
+    "history_nodes",
+    "history_cosignatures",
+    "history_alarms",
+]
+KEYS = ["subject_keys"]
+
+
+def test_views_share_their_tables() -> None:
+    texts = (path.read_text() for path in sorted(MIGRATIONS.glob("*.sql")))
+    tables = [name for text in texts for name in re.findall(r"CREATE TABLE public\.(\w+)", text)]
+    assert tables == [*LEDGER, *VIEWS, *HISTORY, *CHECKPOINTS, *KEYS]
