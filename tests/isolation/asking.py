@@ -16,6 +16,8 @@ from isolation.hearing import Heard
 from isolation.things import Things
 
 SAFE: Final = "GET"
+DIGESTS: Final = frozenset({"fingerprint"})
+"""What is named by a digest, which holds no id, although one could be read into it."""
 PATHS: Final[dict[str, tuple[str, str]]] = {
     operation["operationId"]: (method.upper(), path)
     for path, methods in described()["paths"].items()
@@ -62,7 +64,7 @@ def about_one_stream_or_none(things: Things, ask: Ask) -> bool:
 def ghost(ask: Ask, *, keeping: frozenset[str] = frozenset()) -> Ask:
     """Return the same request about things that never were."""
     path = {
-        name: value if name in keeping else re.sub(SUFFIX_PATTERN, _never_was, value)
+        name: value if name in keeping | DIGESTS else re.sub(SUFFIX_PATTERN, _never_was, value)
         for name, value in ask.path.items()
     }
     return replace(ask, path=path)

@@ -168,6 +168,7 @@ NEGOTIATIONS: Final[dict[str, Asking]] = {
     "makeOffer": _counter,
     "getOffer": lambda t: at_offer(t.shown),
     "compareOffers": lambda t: at_offer(t.shown),
+    "redlineOffer": lambda t: at_offer(t.shown),
     "prepareStatement": _prepare,
     "acceptOffer": _accept,
     "rejectOffer": lambda t: at_offer(t.proposed(), {**BECAUSE, "reason": "price"}),

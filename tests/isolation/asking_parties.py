@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Final
 
 from application.registering import Mandate
+from authenticator import Authenticator
 from domain.parties.facts import MandateId, Role
+from domain.parties.keys import Fingerprint, PublicKey, thumbprint_of
 from domain.values.sides import Side
 from interfaces.clock import new_uuid7
+from interfaces.signing_tool.statements import handed_over
 from isolation.ask import BECAUSE, DEPENDENCY, FIGURE, PERSON, Ask, Asking, here, of_service, theirs
 from isolation.things import Things
+from signing import own_key, rotation_from
 
 # Parties ------------------------------------------------------------------------------------------
 
@@ -71,6 +76,44 @@ def _revoke_key(things: Things) -> Ask:
     return theirs(things, BECAUSE, thumbprint=things.stage.newcomers_key(Side.PROVIDER))
 
 
+def _rotate(things: Things) -> Ask:
+    """Let a key of the provider's newcomer be replaced by whoever can."""
+    name, owner = "provider-signatory", things.stage.person("provider-signatory")
+    party = things.stage.parties[Side.PROVIDER].id
+    fresh = f"key-{new_uuid7()}"
+    request = things.stage.ask(name)
+    things.house.registering.pin(request, party, PublicKey(own_key(fresh).jwk["x"]))
+    retired, key = own_key(fresh), own_key(f"after {fresh}")
+    statement = rotation_from(party, owner, retired, key, request.at)
+    return theirs(things, handed_over(statement, retired, key), thumbprint=retired.thumbprint)
+
+
+def _pin_passkey(things: Things) -> Ask:
+    name, now = "provider-signatory", things.stage.world.clock.now()
+    invitation = things.house.passkeys.invite(things.stage.person(name), (), now)
+    made = Authenticator(f"{name}-{new_uuid7()}").create(invitation.options)
+    return theirs(things, {"ticket": invitation.ticket, "credential": made})
+
+
+def _witness_key(things: Things) -> PublicKey:
+    key = PublicKey(own_key(f"witness-{new_uuid7()}").jwk["x"])
+    asked = things.stage.ask("provider-administrator")
+    things.house.registering.pin_witness_key(asked, things.stage.parties[Side.PROVIDER].id, key)
+    return key
+
+
+def _revoke_certificate(things: Things) -> Ask:
+    fingerprint = _fingerprint()
+    asked = things.stage.ask("provider-finance")
+    party = things.stage.parties[Side.PROVIDER].id
+    things.house.registering.pin_certificate(asked, party, Fingerprint(fingerprint))
+    return theirs(things, BECAUSE, fingerprint=fingerprint)
+
+
+def _fingerprint() -> str:
+    return sha256(str(new_uuid7()).encode()).hexdigest()
+
+
 PARTIES: Final[dict[str, Asking]] = {
     "whoAmI": lambda _: Ask({}),
     "registerParty": _register,
@@ -84,6 +127,13 @@ PARTIES: Final[dict[str, Asking]] = {
     "revokeMandate": _revoke_mandate,
     "pinKey": _pin,
     "revokeKey": _revoke_key,
+    "rotateKey": _rotate,
+    "invitePasskey": theirs,
+    "pinPasskey": _pin_passkey,
+    "pinWitnessKey": _pin,
+    "revokeWitnessKey": lambda t: theirs(t, BECAUSE, thumbprint=thumbprint_of(_witness_key(t))),
+    "pinCertificate": lambda t: theirs(t, {"fingerprint": _fingerprint()}),
+    "revokeCertificate": _revoke_certificate,
 }
 
 

@@ -110,9 +110,14 @@ RULES: Final[dict[str, Rule]] = {
         "relieveRole",
         "grantMandate",
         "revokeMandate",
+        "pinWitnessKey",
+        "revokeWitnessKey",
+        "revokeCertificate",  # somebody else's, like a key
         "revokeKey",  # somebody else's key: one's own is one's own
     ),
-    **_each(Rule(Whose.OWN), "pinKey"),
+    **_each(
+        Rule(Whose.OWN), "pinKey", "rotateKey", "invitePasskey", "pinPasskey", "pinCertificate"
+    ),
     **_each(Rule(Whose.ANY_PARTYS, LEADERS), "inviteToRelationship"),
     **_each(Rule(Whose.ANY_PARTYS_LIST, MEMBERS), "listRelationships"),
     **_each(
@@ -179,12 +184,15 @@ RULES: Final[dict[str, Rule]] = {
         "getNegotiation",
         "getOffer",
         "compareOffers",
+        "redlineOffer",
         "listContracts",
         "getContract",
         "getTerms",
         "listVersions",
         "getVersion",
         "compareVersions",
+        "redlineVersion",
+        "summariseVersion",
         "readAuditTrail",
         "listDueDates",
         "streamEvents",
