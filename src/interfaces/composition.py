@@ -9,10 +9,12 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
+from application.bundling import Bundling
 from application.contracting import Contracting, Promises
 from application.daily_sheet import DailySheet
 from application.desk import Desk
 from application.directory import Directory
+from application.disclosing import Logbooks
 from application.eliciting import Eliciting
 from application.erasing import Erasing
 from application.follower import Follower
@@ -47,6 +49,7 @@ from interfaces.identity.bearer import PublishedKeys, Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.passkeys import Passkeys
 from interfaces.postgres.checkpoints import PostgresShelf
+from interfaces.postgres.logbooks import PostgresLogbooks
 from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.views import PostgresViewStore
@@ -98,6 +101,7 @@ class Shelves:
     views: ViewStore
     tracking: Any
     history: Shelf
+    logbooks: Logbooks
 
 
 class House:
@@ -120,6 +124,9 @@ class House:
         self.passkeys = Passkeys(RelyingParty(*settings.site), settings.home)
         self.negotiating = Negotiating(self.desk, self.signing)
         self.witnessing = Witnessing(self.desk, self.reading, self.shelf, settings.origin)
+        self.bundling = Bundling(
+            self.desk, self.reading, self.shelf, shelves.logbooks, settings.origin
+        )
         self.preparing = Preparing(self.desk)
         self.offering = OfferingServices(self.desk, store.view(self.projections.relationships))
         self.eliciting = Eliciting(
@@ -160,7 +167,7 @@ def open_house(
         store = PostgresViewStore(pool)
         settings = settings or Settings()
         with Ledger(ledger_env(conninfo, subject_keys=settings.subject_keys)) as ledger:
-            shelves = Shelves(store, store, PostgresShelf(pool))
+            shelves = Shelves(store, store, PostgresShelf(pool), PostgresLogbooks(pool))
             yield House(ledger, shelves, clock or SystemClock(), settings)
     finally:
         pool.close()

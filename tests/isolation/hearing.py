@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from math import inf
 from typing import Any, Final, NamedTuple
+from zipfile import ZipFile
 
 import anyio
 import httpx
 
 EVENT_STREAM: Final = "text/event-stream"
+ZIP: Final = "application/zip"
 LONGEST: Final = 10.0
 """For how many seconds a live stream is listened to at most."""
 
@@ -63,4 +66,19 @@ async def hear(app: Any, request: httpx.Request, until: str) -> Heard:
     }
     with anyio.CancelScope() as leaving:
         await app(scope, receive, send)
-    return Heard(status, headers, heard.decode())
+    packed = headers.get("content-type", "") == ZIP
+    return Heard(status, headers, unpacked(bytes(heard)) if packed else heard.decode())
+
+
+def unpacked(packed: bytes) -> str:
+    """Return everything that stands in a zip, and in zips within it, as text to be searched."""
+    found: list[str] = []
+    with ZipFile(BytesIO(packed)) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            found += [name, unpacked(content) if name.endswith(".zip") else as_text(content)]
+    return "\n".join(found)
+
+
+def as_text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")

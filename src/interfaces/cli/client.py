@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import typer
 from interfaces.cli.answers import USAGE, Said
 from interfaces.clock import SystemClock
 from interfaces.composition import identity
+from interfaces.files.whole import write_whole
 from interfaces.settings import read_settings
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
@@ -49,6 +51,21 @@ class Client:
         given = {name: value for name, value in parameters.items() if value is not None}
         return self._answer("GET", path, params=given)
 
+    def text(self, path: str) -> str:
+        """Read something that is text; raises Said for a problem."""
+        return self._asked("GET", path).text
+
+    def download(self, path: str, out: Path) -> int:
+        """Write what is read to a file, which is there whole or not at all; return its size."""
+        try:
+            with self._http.stream("GET", path) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise Said(problem_in_words(answer))
+                return write_whole(out, answer.iter_bytes())
+        except httpx.TransportError as error:
+            raise self._no_answer(error) from error
+
     def send(
         self,
         path: str,
@@ -69,15 +86,20 @@ class Client:
         )
 
     def _answer(self, method: str, path: str, **parts: Any) -> Any:
+        return self._asked(method, path, **parts).json()
+
+    def _asked(self, method: str, path: str, **parts: Any) -> httpx.Response:
         try:
             answer = self._http.request(method, path, **parts)
         except httpx.TransportError as error:
-            raise Said(
-                f"no answer from {self._http.base_url}: {error}; is `parley serve` running?", USAGE
-            ) from error
+            raise self._no_answer(error) from error
         if answer.is_success:
-            return answer.json()
+            return answer
         raise Said(problem_in_words(answer))
+
+    def _no_answer(self, error: httpx.TransportError) -> Said:
+        said = f"no answer from {self._http.base_url}: {error}; is `parley serve` running?"
+        return Said(said, USAGE)
 
 
 def problem_in_words(answer: httpx.Response) -> str:

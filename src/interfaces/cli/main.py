@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from interfaces.cli import contracts, negotiations, service, terms
+from interfaces.cli import bundles, contracts, negotiations, service, terms
 from interfaces.cli.answers import Said
 from interfaces.cli.demo.command import demo
 from interfaces.cli.erasure import erase
@@ -26,6 +26,7 @@ app.add_typer(terms.app, name="terms")
 app.add_typer(negotiations.app, name="negotiation")
 app.add_typer(contracts.app, name="contract")
 service.install(app)
+bundles.install(app, contracts.app)
 app.command()(demo)
 app.command()(erase)
 app.command()(signer)

@@ -139,6 +139,8 @@ ACCESS: Final[dict[str, str]] = {
     "proveLeaf": Action.READ,
     "getReceipt": Action.READ,
     "cosignCheckpoint": Action.WITNESS,
+    "exportBundle": Action.READ,
+    "draftPins": Action.READ,
 }
 
 

@@ -14,6 +14,7 @@ from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.limits import BodyLimit
 from interfaces.http.routes import (
+    bundles,
     contracts,
     erasure,
     exports,
@@ -82,6 +83,7 @@ def routed() -> FastAPI:
         exports,
         records,
         history,
+        bundles,
         terms,
     ):
         v1.include_router(area.router)

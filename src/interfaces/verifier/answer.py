@@ -33,7 +33,7 @@ def answer_document(verified: Verified) -> dict[str, Any]:
         "verdict": verified.verdict,
         "contract": None if manifest is None else manifest.contract,
         "service": None if manifest is None else manifest.service,
-        "checked": list(_checked(verified)),
+        "checked": list(_was_checked(verified)),
         "proves": list(_proves(verified)) if good else [],
         "does_not_prove": list(_does_not_prove(verified)),
         "faults": verified.findings.faults.documents(),
@@ -82,7 +82,7 @@ def _replay(verified: Verified) -> dict[str, Any] | None:
     }
 
 
-def _checked(verified: Verified) -> Iterator[str]:
+def _was_checked(verified: Verified) -> Iterator[str]:
     for read, sealed in verified.logs:
         signed = "and are what its checkpoint was signed over" if sealed else "and were only hashed"
         yield (

@@ -27,10 +27,10 @@ def pinpoint(archive: Archive, read: LogRead, sealed: Sealed, findings: Findings
     if file not in archive:
         return
     try:
-        if root_of(_hashes(archive, file)) != sealed.checkpoint.root:
+        if root_of(_signed_leaves(archive, file)) != sealed.checkpoint.root:
             findings.remarks.add(file, "it is spoilt too, so nobody can say where the log is")
             return
-        _compare(_leaves(archive, read), _hashes(archive, file), read, findings)
+        _compare(_lines_with_leaves(archive, read), _signed_leaves(archive, file), read, findings)
     except Unreadable as bad:
         findings.remarks.add(bad.finding.place, bad.finding.because)
 
@@ -75,7 +75,7 @@ def _what(
     return "this is not the fact that was signed here: it was changed or replaced", True
 
 
-def _leaves(archive: Archive, read: LogRead) -> Iterator[Line]:
+def _lines_with_leaves(archive: Archive, read: LogRead) -> Iterator[Line]:
     for line in archive.lines(read.file):
         parts = line.split(b"\t")
         parsed = parse_line(parts)
@@ -89,7 +89,7 @@ def _leaves(archive: Archive, read: LogRead) -> Iterator[Line]:
             yield "not shown to this reader", parse_hidden(parts) or b""
 
 
-def _hashes(archive: Archive, file: str) -> Iterator[Hash]:
+def _signed_leaves(archive: Archive, file: str) -> Iterator[Hash]:
     rest = b""
     for piece in archive.pieces(file):
         rest += piece

@@ -1,0 +1,40 @@
+"""Audit bundles and the pins to check them with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, StreamingResponse
+
+from interfaces.files.zipping import zipped
+from interfaces.http.conventions import ContractStream, Reading, RelationshipPath, TheHouse
+
+router = APIRouter(prefix="/relationships/{relationship}", tags=["history"])
+
+ZIP: Final = "application/zip"
+
+
+@router.get(
+    "/contracts/{contract}/audit",
+    operation_id="exportBundle",
+    response_class=StreamingResponse,
+    responses={200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def export_bundle(house: TheHouse, asked: Reading, stream: ContractStream) -> StreamingResponse:
+    """Export a contract's audit bundle: its history as you may see it, to be checked offline."""
+    bundle = house.bundling.export(asked, stream)
+    return StreamingResponse(
+        zipped(bundle),
+        media_type=ZIP,
+        headers={
+            "Content-Disposition": f'attachment; filename="{bundle.name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@router.get("/pins", operation_id="draftPins", response_class=PlainTextResponse)
+def draft_pins(house: TheHouse, asked: Reading, relationship: RelationshipPath) -> str:
+    """Draft the pins of a relationship: worth nothing before each line was compared elsewhere."""
+    return house.bundling.draft_pins(asked, relationship)
