@@ -11,11 +11,10 @@ from application.ledger import Act, Step
 from domain.history.checkpoint import origin_of
 from domain.history.note import WITNESS, Note, NoteKey, cosign
 from domain.parties.commands import PinWitnessKey
-from domain.parties.facts import Role
 from domain.parties.keys import PublicKey
 from domain.parties.party import PARTY
 from domain.values.ids import PersonId
-from http_cast import Organisation
+from http_world import World
 from signers import ORIGIN
 
 
@@ -30,14 +29,12 @@ def witness_key(party: str) -> NoteKey:
     return NoteKey(origin_of(ORIGIN, party), WITNESS, public)
 
 
-def pin_witness(organisation: Organisation) -> None:
-    """Let an organisation's administrator pin its witness's key."""
-    x = urlsafe_b64encode(witness_key(organisation.id).public).rstrip(b"=").decode()
-    administrator = PersonId(organisation.persons[Role.ADMINISTRATOR])
-    world = organisation.world
+def pin_witness(world: World, party: str, administrator: str) -> None:
+    """Let a party's administrator pin its witness's key."""
+    x = urlsafe_b64encode(witness_key(party).public).rstrip(b"=").decode()
     act = Act(administrator, None, world.clock.now(), world.fresh_key())
-    pinning = PinWitnessKey(administrator, PublicKey(x))
-    world.house.ledger.perform(act, Step(PARTY, organisation.id, pinning))
+    pinning = PinWitnessKey(PersonId(administrator), PublicKey(x))
+    world.house.ledger.perform(act, Step(PARTY, party, pinning))
 
 
 def cosigned(raw: str, party: str, time: int) -> str:

@@ -120,6 +120,7 @@ class Witnessing:
 
     def proven(self, request: Request, relationship: str, stream: str, version: int) -> Proven:
         """Return what the receipt of a fact of a relationship has become by now."""
+        self._desk.seat(request.principal, Action.READ, relationship, request.at)
         if relationship_of(stream) != relationship:
             raise NotFound("such fact")
         self._reading.admit(request, stream)

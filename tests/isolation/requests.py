@@ -9,6 +9,7 @@ from typing import Final
 
 from isolation.ask import BECAUSE, Ask, Asking, here, within
 from isolation.asking_deals import NEGOTIATIONS, POSITIONS, REQUIREMENTS
+from isolation.asking_history import HISTORY
 from isolation.asking_parties import PARTIES, RELATIONSHIPS, SERVICES
 from isolation.things import COUNTER, TERMS, Things
 
@@ -57,6 +58,7 @@ REQUESTS: Final[dict[str, Asking]] = {
     **NEGOTIATIONS,
     **CONTRACTS,
     **RECORDS,
+    **HISTORY,
     **LOOKED_AT,
     **HEALTH,
 }

@@ -91,7 +91,7 @@ def _files(on: str) -> dict[str, Rule]:
 
 
 RULES: Final[dict[str, Rule]] = {
-    **_each(Rule(Whose.EVERYBODYS), "live", "ready"),
+    **_each(Rule(Whose.EVERYBODYS), "live", "ready", "getHistoryKey"),
     **_each(
         Rule(Whose.ANY_SIGNED_IN),
         "whoAmI",
@@ -99,6 +99,8 @@ RULES: Final[dict[str, Rule]] = {
         "compareTerms",
         "getTermsSchema",
         "registerParty",
+        "getServiceCheckpoint",
+        "proveServiceConsistency",
     ),
     **_each(Rule(Whose.OWN_AND_ACQUAINTED), "getParty"),
     **_each(
@@ -173,6 +175,7 @@ RULES: Final[dict[str, Rule]] = {
         "liftConstraint",
     ),
     **_each(Rule(Whose.SIDES, DEAL), "comment"),
+    **_each(Rule(Whose.SIDES, MEMBERS), "cosignCheckpoint"),
     **_each(Rule(Whose.SIDES, SIGNATORY), "prepareStatement", "signAgreement", "declineSignature"),
     **_each(Rule(Whose.SIDES, ENDERS), "giveNotice", "withdrawNotice", "declineRenewal"),
     **_each(
@@ -196,6 +199,13 @@ RULES: Final[dict[str, Rule]] = {
         "readAuditTrail",
         "listDueDates",
         "streamEvents",
+        "getCheckpoint",
+        "proveConsistency",
+        "proveCheckpoint",
+        "proveLeaf",
+        "getReceipt",
+        "exportBundle",
+        "draftPins",
     ),
 }
 

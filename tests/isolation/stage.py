@@ -44,6 +44,7 @@ from isolation.cast import AUDITORS, CLIENT_PEOPLE, PROVIDER_PEOPLE, ROLES, SHUT
 from isolation.hearing import Heard, hear
 from isolation.tokens import Tokens
 from signing import own_key
+from witnesses import pin_witness
 
 PROVIDER, CLIENT = Side.PROVIDER, Side.CLIENT
 
@@ -156,6 +157,12 @@ class Stage:
         for persona in people:
             known[persona.name] = self._appoint(party, first, founder, persona)
         self.parties[name] = Party(party, known, thumbprint_of(key))
+
+    def pin_witnesses(self) -> None:
+        """Let each side's founder pin the key of its party's witness."""
+        for side in Side:
+            party = self.parties[side]
+            pin_witness(self.world, party.id, party.people[f"founder-of-{side}"])
 
     def newcomer(self, side: Side, *roles: Role) -> PersonId:
         """Appoint somebody of whom no rule speaks, to have things done to them."""

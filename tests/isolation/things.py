@@ -241,5 +241,7 @@ def open_things(database: str, home: Path) -> Iterator[Things]:
         stage = Stage(world, Tokens(world, home), portal)
         things = Things(stage)
         stage.admit(things.shown.id)
+        stage.pin_witnesses()
         world.settle()
+        world.sign()
         yield things

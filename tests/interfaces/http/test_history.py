@@ -47,6 +47,10 @@ def checkpoint(cast: Cast, **query: int) -> Checkpoint:
     return open_checkpoint(raw, log_key(cast)).checkpoint
 
 
+def pin_our_witness(ours: Organisation) -> None:
+    pin_witness(ours.world, ours.id, ours.persons[Role.ADMINISTRATOR])
+
+
 def grow(world: World, cast: Cast, facts: int = 40) -> None:
     """Let the history grow by facts of both sides, and have it signed."""
     negotiation = open_negotiation(cast)
@@ -152,7 +156,7 @@ class TestReceipts:
 
     def test_a_fact_is_recorded_then_signed_then_witnessed(self, world: World, cast: Cast) -> None:
         for side in (cast.provider, cast.client):
-            pin_witness(side)
+            pin_our_witness(side)
         stream, version, leaf = leaves(world, cast)[1]
         recorded = self.ask(cast, stream, version)
         assert (recorded["standing"], recorded["proof"]) == ("recorded", None)
@@ -182,7 +186,7 @@ class TestReceipts:
     def test_a_proof_comes_with_the_checkpoint_that_most_witnesses_cosigned(
         self, world: World, signed: Cast
     ) -> None:
-        pin_witness(signed.provider)
+        pin_our_witness(signed.provider)
         note = text(reader(signed).get(f"{signed.path}/checkpoint"))
         body = {"note": cosigned(note, signed.provider.id, NOW)}
         text(signed.provider[Role.LEGAL].post(f"{signed.path}/cosignatures", body))
@@ -224,7 +228,7 @@ class TestReceipts:
 class TestCosigning:
     @pytest.fixture(autouse=True)
     def pinned(self, signed: Cast) -> None:
-        pin_witness(signed.provider)
+        pin_our_witness(signed.provider)
 
     def cosign(self, cast: Cast, note: str, by: Organisation | None = None) -> Any:
         whoever = (by or cast.provider)[Role.LEGAL]
