@@ -216,7 +216,7 @@ def agree(cast: Cast, negotiation: str, offered: str, terms: AgreementTerms, by:
 
 
 def evidence(
-    signer: Caller, negotiation: str, offered: str, action: str = "sign", **changes: Any
+    signer: Caller, negotiation: str, offered: str, action: str = "sign", /, **changes: Any
 ) -> dict[str, Any]:
     """Return the statement that the service prepares, changed or not, signed by a caller's key."""
     path = f"{path_of(negotiation)}/offers/{offered}/statement"

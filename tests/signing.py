@@ -35,7 +35,7 @@ def fresh_nonce() -> str:
     return urlsafe_b64encode(number).rstrip(b"=").decode()
 
 
-def evidence_from(answer: Mapping[str, Any], owner: str, **changes: Any) -> dict[str, Any]:
+def evidence_from(answer: Mapping[str, Any], owner: str, /, **changes: Any) -> dict[str, Any]:
     """Sign the statement that a service prepared, changed or not, with the owner's key."""
     statement = replace(statement_of(answer["statement"]), **changes)
     return signed(statement, own_key(owner))
