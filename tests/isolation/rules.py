@@ -91,7 +91,7 @@ def _files(on: str) -> dict[str, Rule]:
 
 
 RULES: Final[dict[str, Rule]] = {
-    **_each(Rule(Whose.EVERYBODYS), "live", "ready", "getHistoryKey"),
+    **_each(Rule(Whose.EVERYBODYS), "live", "ready"),
     **_each(
         Rule(Whose.ANY_SIGNED_IN),
         "whoAmI",
@@ -99,6 +99,7 @@ RULES: Final[dict[str, Rule]] = {
         "compareTerms",
         "getTermsSchema",
         "registerParty",
+        "getHistoryKey",
         "getServiceCheckpoint",
         "proveServiceConsistency",
     ),
@@ -196,6 +197,7 @@ RULES: Final[dict[str, Rule]] = {
         "compareVersions",
         "redlineVersion",
         "summariseVersion",
+        "packageVersion",
         "readAuditTrail",
         "listDueDates",
         "streamEvents",

@@ -31,7 +31,7 @@ Version = Annotated[int, Query(ge=1, le=LARGEST, description="The fact's version
 
 
 @router.get("/history/key", operation_id="getHistoryKey", response_class=PlainTextResponse)
-def get_key(house: TheHouse) -> str:
+def get_key(house: TheHouse, _asked: Reading) -> str:
     """Return the key that checkpoints are signed with, under the service-wide log's name.
 
     For a relationship's own log it is the same key under that log's name.
