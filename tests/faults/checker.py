@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 from eventsourcing.persistence import StoredEvent
@@ -177,4 +177,4 @@ def replayed(projection: Projection[Any], books: Books) -> Rows:
 
 
 def _event(mapper: FactMapper, row: dict[str, Any]) -> Recorded:
-    return cast("Recorded", mapper.to_domain_event(StoredEvent(*row.values())))
+    return mapper.to_domain_event(StoredEvent(*row.values()))

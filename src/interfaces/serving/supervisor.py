@@ -90,16 +90,20 @@ class Child:
 @contextmanager
 def database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
     """Lend the configured database, or the embedded one, migrated; stops what it started."""
-    if settings.subject_keys is not None:
-        prepare_keys(settings.subject_keys)
     if settings.database is not None:
-        migrate(settings.database)
+        _migrate(settings, settings.database)
         yield settings.database, None
         return
     with EmbeddedPostgres(settings.postgres_dir) as server:
         conninfo = server.ensure_database()
-        migrate(conninfo)
+        _migrate(settings, conninfo)
         yield conninfo, server
+
+
+def _migrate(settings: Settings, conninfo: str) -> None:
+    migrate(conninfo)
+    if settings.subject_keys is not None:
+        prepare_keys(settings.subject_keys)
 
 
 def serve(settings: Settings, stop: Event, *, worker: bool = True, signer: bool = True) -> None:
