@@ -30,6 +30,7 @@ CONTRACTS: Final[dict[str, Asking]] = {
     "compareVersions": lambda t: within(t.contract, query={"since": 1}, version="1"),
     "redlineVersion": lambda t: within(t.contract, query={"since": 1}, version="1"),
     "summariseVersion": lambda t: within(t.contract, version="1"),
+    "packageVersion": lambda t: within(t.contract, version="1"),
     "giveNotice": lambda t: within(t.concluded(), {**BECAUSE, "ground": "convenience"}),
     "withdrawNotice": _withdraw_notice,
     "declineRenewal": lambda t: within(t.concluded(), BECAUSE),
