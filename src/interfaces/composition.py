@@ -22,6 +22,7 @@ from application.history import Shelf
 from application.ledger import Ledger
 from application.negotiating import Negotiating
 from application.offering_services import OfferingServices
+from application.packaging import Packaging
 from application.policies import (
     when_details_erased_destroy_key,
     when_negotiation_concluded_conclude_contract,
@@ -138,6 +139,7 @@ class House:
             store.view(self.projections.contract_spans),
         )
         self.redlining = Redlining(self.desk, self.reading, self.promises)
+        self.packaging = Packaging(self.desk, self.promises, self.shelf, self.bundling)
         rules = [
             when_negotiation_concluded_conclude_contract.policy(self.desk),
             when_details_erased_destroy_key.policy(ledger),

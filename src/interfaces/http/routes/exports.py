@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import StreamingResponse
 
 from application.redlining import Redline
 from domain.values.ids import id_pattern
+from interfaces.files.zipping import zipped
 from interfaces.http.conventions import (
     ContractStream,
     NegotiationStream,
@@ -24,6 +26,7 @@ from interfaces.http.schemas.exports import (
     redline_answer,
     summary_answer,
 )
+from interfaces.packages.package import package
 from interfaces.packages.summary import as_markdown, as_text, summarise
 from interfaces.redlines.html import policy
 from interfaces.redlines.media import MEDIA
@@ -31,6 +34,7 @@ from interfaces.redlines.sheet import edition_line
 
 router = APIRouter(prefix="/relationships/{relationship}", tags=["exports"])
 
+ZIP: Final = "application/zip"
 VersionNumber = Annotated[int, Path(ge=1, le=10**9)]
 Form = Annotated[
     Literal["json", "html", "pdf", "docx"],
@@ -127,6 +131,27 @@ def summarise_version(
     if form == "text":
         return _file(as_text(summary).encode(), "text/plain; charset=utf-8", "summary.txt")
     return summary_answer(summary)
+
+
+@router.get(
+    "/contracts/{contract}/versions/{version}/package",
+    operation_id="packageVersion",
+    response_class=StreamingResponse,
+    responses={200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def package_version(
+    house: TheHouse, asked: Reading, stream: ContractStream, version: VersionNumber
+) -> StreamingResponse:
+    """Pack what a law firm files: document, redline, statements, history, summary, digests."""
+    packed = package(house.packaging.gather(asked, stream, version))
+    return StreamingResponse(
+        zipped(packed),
+        media_type=ZIP,
+        headers={
+            "Content-Disposition": f'attachment; filename="{packed.name}"',
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 def _redline(redline: Redline, form: str, name: str) -> RedlineAnswer | Response:
