@@ -28,7 +28,7 @@ from pydantic import (
 PREFIX = "PARLEY_"
 ORIGIN_PATTERN = r"^[a-z0-9]+([.-][a-z0-9]+)*(/[a-z0-9]+([.-][a-z0-9]+)*)*$"
 """A domain, perhaps with a path: the form of a log's origin without its last part."""
-READ_BY_OTHERS = frozenset({"PARLEY_VENV", "PARLEY_URL", "PARLEY_TOKEN"})
+READ_BY_OTHERS = frozenset({"PARLEY_VENV", "PARLEY_URL", "PARLEY_TOKEN", "PARLEY_KEY_PASSPHRASE"})
 """Variables of the set-up program and of the command line, no settings of the service."""
 
 

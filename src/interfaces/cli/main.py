@@ -6,11 +6,13 @@ import sys
 
 import typer
 
-from interfaces.cli import bundles, contracts, negotiations, service, terms
+from interfaces.cli import bundles, contracts, keys, negotiations, service, terms
 from interfaces.cli.answers import Said
 from interfaces.cli.demo.command import demo
 from interfaces.cli.erasure import erase
 from interfaces.cli.signer import signer
+from interfaces.cli.signing import sign
+from interfaces.cli.witness import witness
 from interfaces.postgres.embedded import EmbeddedPostgresError
 from interfaces.postgres.migrate import MigrationError
 from interfaces.settings import SettingsError
@@ -25,11 +27,14 @@ app = typer.Typer(
 app.add_typer(terms.app, name="terms")
 app.add_typer(negotiations.app, name="negotiation")
 app.add_typer(contracts.app, name="contract")
+app.add_typer(keys.app, name="key")
 service.install(app)
 bundles.install(app, contracts.app)
 app.command()(demo)
 app.command()(erase)
+app.command()(sign)
 app.command()(signer)
+app.command()(witness)
 
 
 def run() -> None:

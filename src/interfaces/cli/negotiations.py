@@ -12,6 +12,7 @@ import typer
 from domain.negotiation.facts import RejectionReason
 from interfaces.cli.answers import AsJson, Said, say
 from interfaces.cli.client import DEFAULT_ADDRESS, Address, IfVersion, Key, Who, connect, path_of
+from interfaces.cli.signing import KNOWN_KEYS, KnownKeys, Signer, Yes, own_key, signed_after_asking
 from interfaces.files.terms import check_file
 
 _MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
@@ -140,16 +141,26 @@ def accept(
     negotiation: Negotiation,
     offer: Offer,
     digest: Digest,
+    sign_with: Annotated[
+        Path | None, typer.Option("--sign-with", help="Sign a statement with this private key.")
+    ] = None,
+    known_keys: KnownKeys = KNOWN_KEYS,
+    yes: Yes = False,
     url: Address = DEFAULT_ADDRESS,
     who: Who = None,
     key: Key = None,
     if_version: IfVersion = None,
     as_json: AsJson = False,
 ) -> None:
-    """Accept exactly the terms with this digest."""
+    """Accept exactly the terms with this digest, with a signed statement or without."""
+    client = connect(url, who)
+    body: dict[str, Any] = {"terms_digest": digest}
+    if sign_with is not None:
+        about = {"action": "accept", "negotiation": negotiation, "offer": offer}
+        signer = Signer(own_key(sign_with), known_keys, yes=yes)
+        body = {**signed_after_asking(client, about, signer), **body}
     path = f"{path_of(negotiation)}/offers/{offer}/acceptance"
-    body = {"terms_digest": digest}
-    answer = connect(url, who).send(path, body, key=key, version=if_version)
+    answer = client.send(path, body, key=key, version=if_version)
     say(answer, as_json=as_json, words=_in_words(answer))
 
 
@@ -186,24 +197,6 @@ def withdraw(
     """Take your offer off the table."""
     path = f"{path_of(negotiation)}/offers/{offer}/withdrawal"
     answer = connect(url, who).send(path, {"because": because}, key=key, version=if_version)
-    say(answer, as_json=as_json, words=_in_words(answer))
-
-
-@app.command()
-def sign(
-    negotiation: Negotiation,
-    offer: Offer,
-    digest: Digest,
-    url: Address = DEFAULT_ADDRESS,
-    who: Who = None,
-    key: Key = None,
-    if_version: IfVersion = None,
-    as_json: AsJson = False,
-) -> None:
-    """Sign the accepted terms under your mandate."""
-    path = f"{path_of(negotiation)}/offers/{offer}/signatures"
-    body = {"terms_digest": digest}
-    answer = connect(url, who).send(path, body, key=key, version=if_version)
     say(answer, as_json=as_json, words=_in_words(answer))
 
 
