@@ -51,12 +51,13 @@ def test_every_wrong_value_is_named() -> None:
     ]
 
 
-def test_a_password_is_never_shown() -> None:
-    dsn = "postgresql://parley:hunter2@db/parley"
-    settings = read_settings({"PARLEY_DATABASE": dsn})
-    assert settings.database == dsn
+@pytest.mark.parametrize("field", ["database", "subject_keys"])
+def test_a_password_is_never_shown(field: str) -> None:
+    dsn, name = "postgresql://parley:hunter2@db/parley", f"PARLEY_{field.upper()}"
+    settings = read_settings({name: dsn})
+    assert getattr(settings, field) == dsn
     assert "hunter2" not in repr(settings)
-    assert "hunter2" not in refused(PARLEY_DATABASE="password=hunter2 nonsense")
+    assert "hunter2" not in refused(**{name: "password=hunter2 nonsense"})
 
 
 def test_production_needs_an_issuer() -> None:
