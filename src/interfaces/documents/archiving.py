@@ -25,7 +25,7 @@ async def _archive(pdf: bytes, notary: Notary) -> tuple[bytes, datetime]:
         reader = PdfFileReader(BytesIO(pdf))
         signature = next(one for one in reader.embedded_signatures if one.field_name == name)
         renewed = await async_add_validation_info(
-            signature, notary.trust.context(), force_write=True
+            signature, notary.trust.context(), force_write=True, add_vri_entry=False
         )
         pdf = renewed.getvalue()
     out = await PdfTimeStamper(notary.stamper).async_timestamp_pdf(

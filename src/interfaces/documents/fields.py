@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from typing import Final
 
 from pyhanko.pdf_utils.content import PdfContent, PdfResources
 from pyhanko.pdf_utils.extensions import DeveloperExtension
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -78,7 +79,7 @@ FIELDS: Final = {Side.PROVIDER: "Provider", Side.CLIENT: "Client"}
 
 
 def with_fields(pdf: bytes) -> bytes:
-    """Return the document with its empty fields, in one further revision."""
+    """Return the document with its empty fields, in one further revision, always the same."""
     writer = writing(pdf)
     wanted = SigSeedValueSpec(
         flags=SigSeedValFlags.SUBFILTER | SigSeedValFlags.DIGEST_METHOD,
@@ -136,6 +137,16 @@ class _Writer(IncrementalPdfFileWriter):
     For an ECDSA signature pyHanko calls the file a PDF 2.0, whose standard names the curves; then
     it would be no PDF/A-3 any more. What is written is the same in both versions.
     """
+
+    @classmethod
+    def _handle_id(cls, prev: PdfFileReader) -> ArrayObject:
+        """Name the revision after the one before, so that the same one can be made again."""
+        prev.stream.seek(0)
+        named = sha256(prev.stream.read()).digest()[:16]
+        return ArrayObject([prev.trailer["/ID"][0], ByteStringObject(named)])
+
+    def _update_meta(self) -> None:
+        """Leave the document's metadata as it was made, its date included."""
 
     def ensure_output_version(self, version: tuple[int, int]) -> None:
         """Raise the version as far as PDF/A-3 goes."""

@@ -41,12 +41,16 @@ class Attachment:
 
 @cache
 def press() -> str:
-    """Name what makes the documents here: the layout, by its digest, and typst's version."""
+    """Name what makes the documents here: the layout, by its digest, typst and pyHanko."""
     made_of = sha256()
     here = Path(__file__).parent
-    for path in sorted([*TEMPLATES.glob("*.typ"), *(here / "contents").glob("*.py")]):
+    for path in sorted(
+        [*TEMPLATES.glob("*.typ"), *(here / "contents").glob("*.py"), here / "fields.py"]
+    ):
         made_of.update(path.read_bytes())
-    return f"layout {made_of.hexdigest()[:16]}, typst {version('typst')}"
+    return (
+        f"layout {made_of.hexdigest()[:16]}, typst {version('typst')}, pyHanko {version('pyhanko')}"
+    )
 
 
 def attachments(inputs: DocumentInputs) -> tuple[Attachment, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Final
 import httpx
 from asn1crypto import crl, pem, x509
 from pyhanko_certvalidator import ValidationContext
+
+# What these libraries log are answers, which we give in our own words.
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 LARGEST_LIST: Final = 20 * 1024 * 1024
 
