@@ -55,6 +55,10 @@ class Client:
         """Read something that is text; raises Said for a problem."""
         return self._asked("GET", path).text
 
+    def tell(self, path: str, body: Mapping[str, Any]) -> str:
+        """Send what is no fact, and needs no key; return the answer's text. Raises Said."""
+        return self._asked("POST", path, json=dict(body)).text
+
     def download(self, path: str, out: Path) -> int:
         """Write what is read to a file, which is there whole or not at all; return its size."""
         try:
