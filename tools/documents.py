@@ -45,6 +45,8 @@ AREAS = {
     "contract": ("relationship-…/contract-…", BOTH),
     "measurements": ("relationship-…/contract-…/objective-…/measurements-YYYYMM", BOTH),
     "exclusions": ("relationship-…/contract-…/exclusions", BOTH),
+    "dispute": ("relationship-…/contract-…/dispute-…", BOTH),
+    "review": ("relationship-…/contract-…/review-…", BOTH),
     "performance": ("relationship-…/contract-…/objective-…/results", BOTH),
 }
 """Of each area: how its streams are named, and who sees what is in them."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.contract import facts as contract
+from domain.disputes import facts as dispute
 from domain.documents import facts as document
 from domain.exclusions import facts as exclusions
 from domain.negotiation import facts as negotiation
@@ -20,6 +21,7 @@ from domain.parties import facts as party
 from domain.performance import facts as performance
 from domain.relationships import facts as relationship
 from domain.requirements import facts as requirements
+from domain.reviews import facts as review
 from domain.services import facts as offering
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -185,6 +187,25 @@ TYPES: tuple[EventType, ...] = (
     EventType("exclusions.ExclusionGranted", 1, exclusions.ExclusionGranted),
     EventType("exclusions.ExclusionRefused", 1, exclusions.ExclusionRefused),
     EventType("exclusions.ExclusionWithdrawn", 1, exclusions.ExclusionWithdrawn),
+    EventType("dispute.DisputeOpened", 1, dispute.DisputeOpened),
+    EventType("dispute.DisputeAnswered", 1, dispute.DisputeAnswered),
+    EventType("dispute.DisputeEscalated", 1, dispute.DisputeEscalated),
+    EventType("dispute.MediatorCalled", 1, dispute.MediatorCalled),
+    EventType("dispute.SettlementProposed", 1, dispute.SettlementProposed),
+    EventType("dispute.SettlementDeclined", 1, dispute.SettlementDeclined),
+    EventType("dispute.DisputeSettled", 1, dispute.DisputeSettled),
+    EventType("dispute.DisputeWithdrawn", 1, dispute.DisputeWithdrawn),
+    EventType("review.ReviewCalled", 1, review.ReviewCalled),
+    EventType("review.ReviewMoved", 1, review.ReviewMoved),
+    EventType("review.ReviewCancelled", 1, review.ReviewCancelled),
+    EventType("review.MinutesWritten", 1, review.MinutesWritten),
+    EventType("review.MinutesApproved", 1, review.MinutesApproved),
+    EventType("review.MinutesObjected", 1, review.MinutesObjected),
+    EventType("review.ActionAgreed", 1, review.ActionAgreed),
+    EventType("review.ActionDone", 1, review.ActionDone),
+    EventType("review.ActionAccepted", 1, review.ActionAccepted),
+    EventType("review.ActionReopened", 1, review.ActionReopened),
+    EventType("review.ActionOverdue", 1, review.ActionOverdue),
     EventType("document.DocumentRendered", 1, document.DocumentRendered),
     EventType("document.DocumentSealed", 1, document.DocumentSealed),
     EventType("document.DocumentSigned", 1, document.DocumentSigned),

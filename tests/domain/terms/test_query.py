@@ -84,7 +84,10 @@ def test_a_query_is_one_line_of_text_that_says_something(text: object) -> None:
             },
             "names all units",
         ),
-        ({"by": "time slices", "slice": "PT1M", "missing": "left out", "query": {"good": "a"}}, "up"),
+        (
+            {"by": "time slices", "slice": "PT1M", "missing": "left out", "query": {"good": "a"}},
+            "up",
+        ),
     ],
 )
 def test_a_query_that_cannot_give_the_result_is_refused(
