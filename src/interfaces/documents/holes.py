@@ -59,11 +59,7 @@ class Chain:
         store = SimpleCertificateStore()
         for one in self.all():
             store.register(one)
-        mechanism = ExternalSigner(self.certificate, store).get_signature_mechanism_for_digest(
-            ALGORITHM
-        )
-        # Named, so that it is among the attributes that are signed.
-        return ExternalSigner(self.certificate, store, signature_mechanism=mechanism)
+        return ExternalSigner(self.certificate, store)
 
     def all(self) -> tuple[x509.Certificate, ...]:
         """Return every certificate, the signer's first."""
