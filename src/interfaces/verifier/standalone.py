@@ -7,6 +7,7 @@ stand once at the top; so every name may be defined in one module only, which is
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
@@ -19,6 +20,7 @@ from interfaces.verifier.manifest import BUNDLE_FORM
 ENTRY: Final = "interfaces.verifier.command"
 OURS: Final = ("domain", "application", "interfaces")
 ALLOWED: Final = "cryptography"
+_MANY_BREAKS: Final = re.compile("\n{3,}")
 _GAP: Final = "\n\n"
 _HEADER: Final = '''\
 #!/usr/bin/env python3
@@ -78,20 +80,20 @@ def _source(name: str) -> str:
 
 def _without_imports(name: str, source: str) -> tuple[str, dict[str, set[str]]]:
     """Return a module without its imports, and what it imports from elsewhere by module."""
-    lines = source.splitlines()
+    lines = dict(enumerate(source.splitlines(), start=1))
     theirs: dict[str, set[str]] = {}
     tree = ast.parse(source)
     for node in tree.body:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
-        for at in range(node.lineno - 1, node.end_lineno or node.lineno):
-            lines[at] = ""
+        for at in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+            del lines[at]
         for module, imported in _imported(name, node):
             theirs.setdefault(module, set()).add(imported)
     inner = (one for node in tree.body for one in ast.walk(node) if one is not node)
     if any(isinstance(one, ast.Import | ast.ImportFrom) for one in inner):
         raise NotOneFile(f"{name} imports inside of something")
-    return "\n".join(lines), theirs
+    return _MANY_BREAKS.sub("\n\n\n", "\n".join(lines.values())), theirs
 
 
 def _imported(name: str, node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
@@ -143,11 +145,14 @@ def _defined(node: ast.stmt) -> Iterator[str]:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
         case ast.Assign(targets=targets):
-            yield from (one.id for one in targets if isinstance(one, ast.Name))
+            names = (one for target in targets for one in ast.walk(target))
+            yield from (one.id for one in names if isinstance(one, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name)):
             yield name
-        case _:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant()):
             return
+        case _:
+            raise NotOneFile(f"line {node.lineno} of a module does more than define something")
 
 
 def _import_line(module: str, names: set[str]) -> str:

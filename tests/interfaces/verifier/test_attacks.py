@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -15,9 +13,7 @@ from bench import Bench, faults_of
 from bundles import (
     CONTRACT,
     DOCUMENT,
-    PARTIES,
     RELATIONSHIP,
-    SERVICE,
     Bundle,
     bundle,
     checkpoint_note,
@@ -32,11 +28,8 @@ from domain.history.checkpoint import origin_of
 from domain.history.note import Note, cosign
 from domain.values.canonical import Digest
 from domain.values.sides import Side
-
-PROVIDERS: Final = PARTIES[Side.PROVIDER]
-LOG: Final = f"history/{RELATIONSHIP}.tsv"
-HIDDEN: Final = 3
-"""The leaf that is not shown to the reader."""
+from signing import SERVICE
+from verifier_attacks import LOG, PROVIDERS, TAMPERED, drop_the_last
 
 
 def good() -> Bundle:
@@ -48,77 +41,6 @@ def test_a_good_bundle_holds(bench: Bench) -> None:
     assert answered["verdict"] == "holds"
     assert faults_of(answered) == ""
     assert [one["signatures_proven"] for one in answered["versions"]] == [True, True]
-
-
-def flip_a_state(made: Bundle) -> None:
-    lines = made.lines()
-    lines[2] = lines[2].replace(b"We read it", b"We need it")
-    made.set_lines(lines)
-
-
-def flip_a_hash(made: Bundle) -> None:
-    lines = made.lines()
-    mark, digest = lines[HIDDEN].split(b"\t")
-    lines[HIDDEN] = mark + b"\t" + (b"0" if digest[:1] != b"0" else b"1") + digest[1:]
-    made.set_lines(lines)
-
-
-def drop_the_last(made: Bundle) -> None:
-    made.set_lines(made.lines()[:-1])
-
-
-def drop_one(made: Bundle) -> None:
-    lines = made.lines()
-    made.set_lines(lines[:2] + lines[3:])
-
-
-def reorder_two(made: Bundle) -> None:
-    lines = made.lines()
-    lines[2], lines[HIDDEN] = lines[HIDDEN], lines[2]
-    made.set_lines(lines)
-
-
-def insert_one(made: Bundle) -> None:
-    lines = made.lines()
-    made.set_lines([*lines[:HIDDEN], b"-\t" + b"0" * 64, *lines[HIDDEN:]])
-
-
-def add_one(made: Bundle) -> None:
-    made.set_lines([*made.lines(), b"-\t" + b"0" * 64])
-
-
-def replace_the_hidden(made: Bundle) -> None:
-    lines = made.lines()
-    lines[HIDDEN] = lines[2].replace(b"negotiation-", b"negotiation-0")
-    made.set_lines(lines)
-
-
-def move_between_logs(made: Bundle) -> None:
-    lines, theirs = made.lines(), made.lines(PROVIDERS)
-    made.set_lines([*lines, theirs[-1]])
-    made.set_lines(theirs[:-1], PROVIDERS)
-
-
-TAMPERED: Final[dict[str, tuple[Callable[[Bundle], None], tuple[str, ...]]]] = {
-    "a byte of a fact is flipped": (
-        flip_a_state,
-        (f"{LOG} leaf 2", "negotiation.CommentMade/1", "was changed or replaced"),
-    ),
-    "a byte of a hash is flipped": (flip_a_hash, (f"{LOG} leaf 3", "was changed or replaced")),
-    "the last fact is dropped": (
-        drop_the_last,
-        ("it has 17 leaves; its checkpoint was signed over 18", f"{LOG} leaf 17", "is gone"),
-    ),
-    "a fact in the middle is dropped": (drop_one, (f"{LOG} leaf 2", "a fact is missing before")),
-    "two facts are reordered": (reorder_two, (f"{LOG} leaf 2", "have changed places")),
-    "a leaf is inserted": (insert_one, (f"{LOG} leaf 3", "was inserted")),
-    "a leaf is added at the end": (add_one, (f"{LOG} leaf 18", "nothing was signed here")),
-    "a withheld fact is replaced": (replace_the_hidden, (f"{LOG} leaf 3", "changed or replaced")),
-    "a fact is moved to another log": (
-        move_between_logs,
-        (f"is no leaf of {RELATIONSHIP}", f"history/{PROVIDERS}.tsv leaf 2", "is gone"),
-    ),
-}
 
 
 @pytest.mark.parametrize("attack", TAMPERED)
