@@ -11,7 +11,6 @@ from typing import Final
 
 from application.ledger import Ledger, Step
 from application.policies.base import Policy
-from application.ports import KeyRing
 from application.recorded import Recorded
 from domain.parties.facts import PersonalDetailsErased
 
