@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from interfaces.cli import bundles, contracts, keys, negotiations, service, terms
+from interfaces.cli import bundles, contracts, exports, keys, negotiations, service, terms
 from interfaces.cli.answers import Said
 from interfaces.cli.demo.command import demo
 from interfaces.cli.erasure import erase
@@ -30,6 +30,7 @@ app.add_typer(contracts.app, name="contract")
 app.add_typer(keys.app, name="key")
 service.install(app)
 bundles.install(app, contracts.app)
+exports.install(contracts.app, negotiations.app, terms.app)
 app.command()(demo)
 app.command()(erase)
 app.command()(sign)

@@ -24,8 +24,8 @@ from domain.terms.redline import Change, Segment
 from domain.terms.redline_document import RedlineParagraph
 from domain.terms.words.legible import legible
 from domain.terms.words.paragraphs import Rank
-from interfaces.redlines.docx_styles import LINE_STYLE, blank_document, dated
-from interfaces.redlines.sheet import from_right_to_left
+from interfaces.redlines.docx_styles import LINE_STYLE, blank_document
+from interfaces.redlines.sheet import dated, from_right_to_left
 
 CLOSING: Final = "End of the agreement"
 _STYLES: Final = {

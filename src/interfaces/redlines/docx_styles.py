@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from docx import Document
@@ -13,13 +12,11 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from application.redlining import Redline
-from interfaces.redlines.sheet import edition_line, heading_of
+from interfaces.redlines.sheet import dated, edition_line, heading_of
 
 LINE_STYLE: Final = "Numbered Line"
 _INK: Final = RGBColor(0x1B, 0x2A, 0x41)
 _GREY: Final = RGBColor(0x5B, 0x64, 0x70)
-_UNDATED: Final = datetime(1980, 1, 1, tzinfo=UTC)
-"""The date of a document between two texts of which no record says when; the first a zip knows."""
 _NUMBERING: Final = f"""
 <w:abstractNum {nsdecls("w")} w:abstractNumId="1">
   <w:multiLevelType w:val="multilevel"/>
@@ -32,11 +29,6 @@ _NUMBERING: Final = f"""
 </w:abstractNum>
 """
 _NUMBERED: Final = f'<w:num {nsdecls("w")} w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
-
-
-def dated(redline: Redline) -> datetime:
-    """Return the instant the document bears: that of the later edition."""
-    return redline.after.at or _UNDATED
 
 
 def blank_document(redline: Redline) -> WordDocument:

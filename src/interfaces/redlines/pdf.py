@@ -12,6 +12,7 @@ from domain.terms.redline_document import RedlineParagraph
 from interfaces.redlines.sheet import (
     ChangedTerm,
     changed_terms,
+    dated,
     edition_line,
     from_right_to_left,
     heading_of,
@@ -23,18 +24,16 @@ TEMPLATE: Final = Path(__file__).parent / "redline.typ"
 
 def pdf(redline: Redline) -> bytes:
     """Return the document; the same redline gives the same bytes, on any machine."""
-    at = redline.after.at
-    return typeset(TEMPLATE, "redline", _words(redline), 0 if at is None else int(at.timestamp()))
+    return typeset(TEMPLATE, "redline", _words(redline), int(dated(redline).timestamp()))
 
 
 def _words(redline: Redline) -> dict[str, Any]:
-    document, at = redline.document, redline.after.at
+    document = redline.document
     before, after = edition_line(redline.before), edition_line(redline.after)
     return {
         "heading": heading_of(redline),
         "title": document.title,
         "description": f"From {before.said} to {after.said}",
-        "day": None if at is None else [at.year, at.month, at.day],
         "editions": [
             {"term": "From", "said": before.said, "digest": before.digest},
             {"term": "To", "said": after.said, "digest": after.digest},

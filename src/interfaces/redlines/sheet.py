@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 from unicodedata import bidirectional
 
@@ -17,6 +18,8 @@ _KEPT: Final = 60
 """How many characters of unchanged text stay on either side of a change in the table."""
 _LONGEST: Final = 400
 """How many characters of a text the table shows; the whole of it stands in the text below."""
+_UNDATED: Final = datetime(1980, 1, 1, tzinfo=UTC)
+"""Where no record says when: the first day that a zip knows."""
 ELLIPSIS: Final = " … "
 
 Marked = tuple[Segment, ...]
@@ -47,6 +50,11 @@ class EditionLine:
 def heading_of(redline: Redline) -> str:
     """Return what the redline is called."""
     return f"Redline of {redline.document.title}"
+
+
+def dated(redline: Redline) -> datetime:
+    """Return the instant that a file of it bears: that of the later edition."""
+    return redline.after.at or _UNDATED
 
 
 def edition_line(edition: Edition) -> EditionLine:

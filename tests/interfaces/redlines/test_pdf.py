@@ -25,7 +25,7 @@ def test_it_is_tagged_pdf_a_and_dated_by_the_later_edition() -> None:
     assert b"<pdfaid:part>3</pdfaid:part>" in made
     assert b"<pdfaid:conformance>A</pdfaid:conformance>" in made
     assert b"<pdfuaid:part>1</pdfuaid:part>" in made
-    assert b"2026-04-05" in made
+    assert b"2026-04-05T10:00:00" in made
 
 
 def test_the_same_redline_is_the_same_bytes() -> None:
