@@ -1,0 +1,1 @@
+"""The credits of a contract: stated, claimed, granted or rejected, applied, restated."""
