@@ -64,7 +64,9 @@ def sign(
     say(answer, as_json=as_json, words=words)
 
 
-def signed_after_asking(client: Client, about: Mapping[str, str], signer: Signer) -> dict[str, Any]:
+def signed_after_asking(
+    client: Client, about: Mapping[str, str], signer: Signer, *, show: bool = True
+) -> dict[str, Any]:
     """Return the body that says yes, after its author has seen what it is about.
 
     Raises Said for a service that says something that does not hold, and for a no.
@@ -77,7 +79,7 @@ def signed_after_asking(client: Client, about: Mapping[str, str], signer: Signer
         question = ask(client.get, offer_path, intended, trust)
     except Lie as lie:
         raise Said(f"not signed: {lie}") from lie
-    for line in question.lines():
+    for line in question.lines() if show else ():
         typer.echo(line, err=True)
     if not signer.yes and not typer.confirm(f"{about['action'].capitalize()} this?", err=True):
         raise Said("not signed: you said no")

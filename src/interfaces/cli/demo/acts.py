@@ -289,10 +289,13 @@ def _acceptance(this: Play, negotiation: str, counter: str) -> None:
     negotiator = this.provider.subject("negotiator")
     stage.run("negotiation", "accept", negotiation, counter, "--digest", digest, subject=negotiator)
     for organisation in (this.provider, this.client):
-        organisation.as_("signatory").send(
-            f"{path_of(negotiation)}/offers/{counter}/signatures", {"terms_digest": digest}
-        )
-        stage.tell(f"The {organisation.word}'s signatory signed under a mandate that covers it.")
+        key = ("--key", str(organisation.key_file), "--known-keys", str(organisation.known_keys))
+        signatory = organisation.subject("signatory")
+        stage.run("sign", negotiation, counter, *key, "--yes", subject=signatory)
+    stage.tell(
+        "Each signatory signed with a key that only they hold, under a mandate that covers it:\n"
+        "their own machine derived every digest anew before it signed."
+    )
 
 
 def _contract(this: Play) -> str:
@@ -321,7 +324,7 @@ def _amendment(this: Play, contract: str) -> datetime:
     path, digest = f"{path_of(negotiation)}/offers/{offer}", {"terms_digest": this.amended.digest}
     this.provider.as_("negotiator").send(f"{path}/acceptance", digest)
     for organisation in (this.provider, this.client):
-        organisation.as_("signatory").send(f"{path}/signatures", digest)
+        organisation.sign(negotiation, offer)
     this.stage.tell("The client proposed, the provider accepted, both signed. What it changes:")
 
     def amended() -> bool | None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-from interfaces.cli.client import Client
+from interfaces.cli.client import Client, path_of
 from interfaces.cli.demo.stage import Stage
+from interfaces.cli.signing import Signer, own_key, signed_after_asking
+from interfaces.signing_tool.own_key import OwnKey, write_key
 
 PEOPLE: Final = {
     "negotiator": ("negotiator",),
@@ -46,6 +44,24 @@ class Organisation:
         """The path of the party."""
         return f"/parties/{self.party}"
 
+    @property
+    def key_file(self) -> Path:
+        """Where the signatory keeps the private key: on their own machine, if this were one."""
+        return self.stage.output / f"{self.word}-signatory.pem"
+
+    @property
+    def known_keys(self) -> Path:
+        """Where the signatory keeps the keys they know the other side by."""
+        return self.stage.output / f"{self.word}-known-keys"
+
+    def sign(self, negotiation: str, offer: str) -> None:
+        """Let the signatory sign as ``parley sign`` does, on their own machine."""
+        client, path = self.as_("signatory"), f"{path_of(negotiation)}/offers/{offer}"
+        about = {"action": "sign", "negotiation": negotiation, "offer": offer}
+        signer = Signer(own_key(self.key_file), self.known_keys, yes=True)
+        body = signed_after_asking(client, about, signer, show=False)
+        client.send(f"{path}/signatures", body)
+
 
 def found(stage: Stage, word: str, name: str, country: str) -> Organisation:
     """Register an organisation; its administrator appoints the others and pins the first key."""
@@ -78,8 +94,11 @@ def staff(organisation: Organisation, ceiling: str, currency: str) -> None:
         "up_to": {"amount": ceiling, "currency": currency},
     }
     admin.send(f"{organisation.path}/mandates", mandate)
-    key = _key(organisation.stage.output / f"{organisation.word}-signatory.pem")
-    organisation.as_("signatory").send(f"{organisation.path}/keys", key)
+    key = OwnKey.fresh()
+    for left_over in (organisation.key_file, organisation.known_keys):
+        left_over.unlink(missing_ok=True)
+    write_key(organisation.key_file, key, None)
+    organisation.as_("signatory").send(f"{organisation.path}/keys", key.jwk)
 
 
 def meet(provider: Organisation, client: Organisation, purpose: str) -> str:
@@ -97,17 +116,4 @@ def _person(word: str, who: str, function: str) -> dict[str, Any]:
         "name": f"{function} of the {word}",
         "email": f"{who}@{word}.example",
         "function": function,
-    }
-
-
-def _key(path: Path) -> dict[str, str]:
-    """Make a signing key that stays with its owner, and return its public half as a JWK."""
-    key = Ed25519PrivateKey.generate()
-    path.touch(mode=0o600)
-    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    public = key.public_key().public_bytes_raw()
-    return {
-        "kty": "OKP",
-        "crv": "Ed25519",
-        "x": urlsafe_b64encode(public).rstrip(b"=").decode(),
     }
