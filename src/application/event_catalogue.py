@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.contract import facts as contract
+from domain.credits import facts as credit
 from domain.disputes import facts as dispute
 from domain.documents import facts as document
 from domain.exclusions import facts as exclusions
@@ -210,6 +211,15 @@ TYPES: tuple[EventType, ...] = (
     EventType("document.DocumentSealed", 1, document.DocumentSealed),
     EventType("document.DocumentSigned", 1, document.DocumentSigned),
     EventType("document.DocumentArchived", 1, document.DocumentArchived),
+    EventType("credits.StatementIssued", 1, credit.StatementIssued),
+    EventType("credits.StatementRestated", 1, credit.StatementRestated),
+    EventType("credits.CreditClaimed", 1, credit.CreditClaimed),
+    EventType("credits.ClaimWithdrawn", 1, credit.ClaimWithdrawn),
+    EventType("credits.ClaimLapsed", 1, credit.ClaimLapsed),
+    EventType("credits.ClaimAdmitted", 1, credit.ClaimAdmitted),
+    EventType("credits.ClaimRejected", 1, credit.ClaimRejected),
+    EventType("credits.CreditGranted", 1, credit.CreditGranted),
+    EventType("credits.CreditApplied", 1, credit.CreditApplied),
 )
 
 
