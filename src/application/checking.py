@@ -1,7 +1,8 @@
 """``fsck``: derive every leaf, root and view anew from the stored facts, and compare.
 
 A fact that was changed, dropped, added, moved or cut off behind the service's back leaves a leaf
-that does not fit. (Who may also rewrite the leaves is found out by whoever holds an earlier root.)
+that does not fit. Who rewrites the leaves too leaves a checkpoint that does not; who has all of
+them signed anew is found out by whoever holds one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from application.checking_published import Published, PublishedBooks, check_service_log
+from application.faults import Fault
 from domain.history.leaf import leaf_of, log_of
 from domain.history.merkle import Frontier, Hash
 
@@ -32,7 +35,7 @@ class Entry:
     leaf: Hash | None
 
 
-class Books(Protocol):
+class Books(PublishedBooks, Protocol):
     """What the database holds, read in one snapshot."""
 
     def entries(self) -> Iterator[Entry]:
@@ -44,18 +47,6 @@ class Books(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that does not hold: where, and what is wrong."""
-
-    place: str
-    because: str
-
-    def __str__(self) -> str:
-        """Write it as one line."""
-        return f"{self.place}: {self.because}"
-
-
 @dataclass(slots=True)
 class Findings:
     """What was checked, and what does not hold; ``roots`` are the logs' roots as derived."""
@@ -63,25 +54,30 @@ class Findings:
     facts: int = 0
     faults: list[Fault] = field(default_factory=list)
     roots: dict[str, tuple[int, Hash]] = field(default_factory=dict)
+    checkpoints: int = 0
 
 
-def check_history(books: Books) -> Findings:
-    """Derive every leaf and root from the facts, and say what does not fit.
+def check_history(books: Books, origin: str) -> Findings:
+    """Derive every leaf and root from the facts, hold what was published against them.
 
     One pass; memory grows with the number of streams and logs, not of facts.
     """
     findings = Findings()
     versions: dict[str, int] = {}
     logs: dict[str, _Log] = {}
+    published = Published(books, origin)
     for entry in books.entries():
         findings.facts += entry.position is not None
         findings.faults += _faults_of(entry)
         if entry.log is not None and entry.index is not None and entry.leaf is not None:
             log = logs.setdefault(entry.log, _Log(entry.log))
-            findings.faults += log.take(entry, entry.index, entry.leaf)
+            findings.faults += log.take(entry, entry.index, entry.leaf, published)
         if entry.position is not None:
             findings.faults += _unless_next(entry, versions)
     findings.faults += _sizes(logs, books.sizes())
+    findings.faults += published.rest()
+    findings.faults += check_service_log(books, origin)
+    findings.checkpoints = published.checked
     findings.roots = {name: (log.tree.size, log.tree.root()) for name, log in logs.items()}
     return findings
 
@@ -94,9 +90,9 @@ class _Log:
         self.tree = Frontier()
         self._position = 0
 
-    def take(self, entry: Entry, index: int, leaf: Hash) -> Iterator[Fault]:
+    def take(self, entry: Entry, index: int, leaf: Hash, published: Published) -> Iterator[Fault]:
         expected = self.tree.size
-        self.tree.append(leaf)
+        yield from published.grown(self.name, self.tree, self.tree.append(leaf))
         if index != expected:
             yield Fault(f"{self.name} leaf {index}", f"leaf {expected} should stand here")
         if entry.position is not None:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from application.access import Action, authorise_party
-from application.checking import Fault
+from application.faults import Fault
 from application.desk import Desk, Request
 from application.errors import NotFound
 from application.event_catalogue import CATALOGUE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -24,6 +24,8 @@ from domain.decider import Refused
 from domain.history.checkpoint import SERVICE_LOG, Checkpoint, origin_of
 from domain.history.note import LOG, WITNESS, BadNote, Note, NoteKey, Signed
 from domain.history.proof import ConsistencyProof, InclusionProof
+from domain.parties.facts import WitnessKeyPinned
+from domain.parties.keys import PublicKey
 from domain.parties.party import PARTY
 from domain.parties.standing import witness_keys_of
 from domain.signatures.verifying import from_base64url
@@ -114,6 +116,12 @@ class Witnessing:
         path = path_of_inclusion(self._shelf, SERVICE_LOG, index, service.size)
         return InclusionProof(index, path, service.note)
 
+    def keys_ever(self, party: str) -> Iterator[NoteKey]:
+        """Yield every key that a party's witness ever had, those that ended included."""
+        for event in self._desk.ledger.history(party):
+            if isinstance(event.fact, WitnessKeyPinned):
+                yield self._witness(PartyId(party), event.fact.key)
+
     def receipt(self, stream: str, version: int) -> Receipt:
         """Return the receipt of a fact that was just recorded, to whoever recorded it."""
         return _receipt(stream, version, self._leaf(stream, version))
@@ -153,10 +161,7 @@ class Witnessing:
 
     def _by_witness_of(self, party: PartyId, note: Note) -> tuple[Signed, ...]:
         state = self._desk.ledger.load(PARTY, party).state
-        name = origin_of(self._origin, party)
-        keys = [
-            NoteKey(name, WITNESS, from_base64url(k.x)) for k in witness_keys_of(state).values()
-        ]
+        keys = [self._witness(party, key) for key in witness_keys_of(state).values()]
         try:
             found = note.verified(keys)
         except BadNote as bad:
@@ -164,10 +169,14 @@ class Witnessing:
         if not found:
             raise Refused(
                 "witness-unknown",
-                f"no line of the note is by a witness key that your party pinned, named {name}",
+                "no line of the note is by a witness key that your party pinned, named "
+                f"{origin_of(self._origin, party)}",
                 place="note",
             )
         return found
+
+    def _witness(self, party: PartyId, key: PublicKey) -> NoteKey:
+        return NoteKey(origin_of(self._origin, party), WITNESS, from_base64url(key.x))
 
     def _refuse_unless_timely(
         self, request: Request, relationship: str, checkpoint: Checkpoint, signed: Signed

@@ -14,9 +14,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from application.checking import Fault, check_history
+from application.checking import check_history
+from application.checking_published import check_witnesses
 from application.erasing import check_seals
 from application.event_catalogue import CATALOGUE
+from application.faults import Fault
 from interfaces.cli.answers import NO, USAGE, AsJson, Said, say
 from interfaces.clock import SystemClock
 from interfaces.composition import House, identity, open_house
@@ -126,22 +128,27 @@ def rebuild(
 
 def fsck(as_json: AsJson = False) -> None:
     """Derive every leaf, root and view anew from the facts; exit 1 when something does not fit."""
-    with _opened(settings()) as (house, conninfo):
+    chosen = settings()
+    with _opened(chosen) as (house, conninfo):
         with open_books(conninfo) as books:
-            findings = check_history(books)
+            findings = check_history(books, chosen.origin)
+            witnessed = list(check_witnesses(books, house.witnessing.keys_ever))
         seals = list(check_seals(house.ledger))
         # A view cannot be derived from facts of which one cannot be read.
         stale = [] if seals else list(_stale_views(house))
-    faults = [*findings.faults, *seals, *stale]
+    faults = [*findings.faults, *witnessed, *seals, *stale]
     document = {
         "facts": findings.facts,
         "logs": {
             log: {"size": size, "root": root.hex()} for log, (size, root) in findings.roots.items()
         },
+        "checkpoints": findings.checkpoints,
         "faults": [{"place": fault.place, "because": fault.because} for fault in faults],
     }
-    checked = f"{findings.facts} facts in {len(findings.roots)} logs"
-    said = f"{checked}: every leaf, root and view is what the facts lead to"
+    checked = (
+        f"{findings.facts} facts in {len(findings.roots)} logs, {findings.checkpoints} checkpoints"
+    )
+    said = f"{checked}: every leaf, root, checkpoint and view is what the facts lead to"
     say(document, as_json=as_json, words="\n".join(map(str, faults)) or said)
     if faults:
         raise typer.Exit(NO)

@@ -27,7 +27,7 @@ def installation(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_says_what_it_checked_when_all_fits() -> None:
     done = CliRunner().invoke(app, ["fsck"])
     assert done.exit_code == 0, done.output
-    assert "every leaf, root and view is what the facts lead to" in done.output
+    assert "every leaf, root, checkpoint and view is what the facts lead to" in done.output
 
 
 def test_names_a_rewritten_fact_and_a_stale_row(installation: str) -> None:

@@ -81,7 +81,7 @@ def stored(database: str) -> list[Any]:
 
 def faults(world: World, database: str) -> list[Fault]:
     with open_books(database) as books:
-        found = check_history(books).faults
+        found = check_history(books, world.house.signing.service).faults
     return [*found, *check_seals(world.house.ledger)]
 
 

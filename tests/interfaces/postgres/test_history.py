@@ -21,6 +21,7 @@ from domain.negotiation.negotiation import NEGOTIATION
 from domain.values.sides import Side
 from interfaces.postgres.history import open_books
 from interfaces.postgres.persistence import ledger_env
+from signers import ORIGIN
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ONE, OTHER = "relationship-a/negotiation-x", "relationship-b/negotiation-y"
@@ -43,7 +44,7 @@ def say(ledger: Ledger, stream: str, times: int) -> None:
 
 def checked(database: str) -> Findings:
     with open_books(database) as books:
-        return check_history(books)
+        return check_history(books, ORIGIN)
 
 
 def rewritten(database: str, statement: str) -> list[str]:
