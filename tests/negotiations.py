@@ -76,7 +76,7 @@ def negotiation(*facts: NegotiationFact, subject: Subject | None = None) -> Scen
 
 
 def signing(
-    side: Side, signer: PersonId, offer: Offer = FIRST, now: datetime = NOW, **changes: Any
+    side: Side, signer: PersonId, offer: Offer = FIRST, now: datetime = NOW, /, **changes: Any
 ) -> Submitted:
     """Return the signer's statement that they sign an offer for a side, but for ``changes``."""
     about = {

@@ -73,6 +73,13 @@ def ask(read: Read, offer_path: str, intended: Mapping[str, str], trust: Trust) 
     ``intended`` holds the ``action``, the ``negotiation``, the ``offer`` and the ``key`` (the
     thumbprint to sign with); ``offer_path`` is where the service has the offer.
     """
+    try:
+        return _checked(read, offer_path, intended, trust)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as malformed:
+        raise Lie("answer", f"it is not in the form agreed: {malformed!r}") from malformed
+
+
+def _checked(read: Read, offer_path: str, intended: Mapping[str, str], trust: Trust) -> Question:
     me = read("/me")
     relationship = read(f"/relationships/{intended['negotiation'].split('/')[0]}")
     side = relationship["seat"]

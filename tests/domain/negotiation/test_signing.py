@@ -128,7 +128,7 @@ class TestSigning:
 
 class TestTheSigningPeriod:
     def test_a_signature_comes_in_time_until_the_instant_before_it_ends(self) -> None:
-        in_time = signing(CLIENT, BO, now=SIGN_BY - AN_INSTANT)
+        in_time = signing(CLIENT, BO, FIRST, SIGN_BY - AN_INSTANT)
         last = replace(sign(CLIENT), now=SIGN_BY - AN_INSTANT, submitted=in_time)
         accepted().when(last).then(replace(signed(CLIENT), evidence=in_time.evidence))
         accepted().when(replace(last, now=SIGN_BY)).refused("signing-period-over")
