@@ -38,6 +38,7 @@ class Action(StrEnum):
     APPROVE_COMMERCIAL = "approve commercially"
     APPROVE_MANDATE = "approve up to a mandate"
     SIGN = "sign"
+    ISSUE_DOCUMENTS = "issue documents"
     GIVE_NOTICE = "give notice"
     WITNESS = "cosign checkpoints"
 
@@ -62,6 +63,7 @@ ROLES: Final[dict[Action, tuple[Role, ...]]] = {
     Action.APPROVE_COMMERCIAL: (Role.FINANCE,),
     Action.APPROVE_MANDATE: (Role.SIGNATORY,),
     Action.SIGN: (Role.SIGNATORY,),
+    Action.ISSUE_DOCUMENTS: _DEAL,
     Action.GIVE_NOTICE: (Role.NEGOTIATOR, Role.SIGNATORY),
     Action.WITNESS: tuple(Role),
 }

@@ -71,3 +71,10 @@ class UnsafeConfiguration(Exception):  # noqa: N818 - as above
 
 class KeyDestroyed(Exception):  # noqa: N818 - as above
     """A person's data were erased, so that nothing can be sealed for them any more."""
+
+
+class AuthorityUnavailable(Exception):  # noqa: N818 - as above
+    """An authority outside (a timestamp's, a list of revoked certificates') gave no good answer.
+
+    Nothing was recorded; the same request can be sent again.
+    """

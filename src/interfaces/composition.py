@@ -15,14 +15,18 @@ from application.daily_sheet import DailySheet
 from application.desk import Desk
 from application.directory import Directory
 from application.disclosing import Logbooks
+from application.document_ports import Cabinet, Workshop
+from application.documenting import Documenting
 from application.eliciting import Eliciting
 from application.erasing import Erasing
 from application.follower import Follower
+from application.gathering import Gathering
 from application.history import Shelf
 from application.ledger import Ledger
 from application.negotiating import Negotiating
 from application.offering_services import OfferingServices
 from application.packaging import Packaging
+from application.papers import DocumentPapers
 from application.policies import (
     when_details_erased_destroy_key,
     when_negotiation_concluded_conclude_contract,
@@ -46,9 +50,11 @@ from application.signing import Signing
 from application.witnessing import Witnessing
 from domain.signatures.passkey import RelyingParty
 from interfaces.clock import SystemClock, new_nonce, new_uuid7
+from interfaces.documents.workshop import open_workshop
 from interfaces.identity.bearer import PublishedKeys, Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.passkeys import Passkeys
+from interfaces.postgres.cabinet import PostgresCabinet
 from interfaces.postgres.checkpoints import PostgresShelf
 from interfaces.postgres.logbooks import PostgresLogbooks
 from interfaces.postgres.persistence import RECONNECT, ledger_env
@@ -97,18 +103,26 @@ def projections() -> Projections:
 
 @dataclass(frozen=True)
 class Shelves:
-    """Where things are read: the views, how far they and the policies are, and the history."""
+    """Where things lie: the views, how far they and the policies are, the history, the files."""
 
     views: ViewStore
     tracking: Any
     history: Shelf
     logbooks: Logbooks
+    cabinet: Cabinet
 
 
 class House:
     """The application with its adapters, as a process uses it."""
 
-    def __init__(self, ledger: Ledger, shelves: Shelves, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        shelves: Shelves,
+        workshop: Workshop,
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
         store = shelves.views
         self.ledger = ledger
         self.store = store
@@ -138,8 +152,16 @@ class House:
             store.view(self.projections.contract_versions),
             store.view(self.projections.contract_spans),
         )
+        self.papers = DocumentPapers(ledger, shelves.cabinet)
+        self.documenting = Documenting(
+            self.desk,
+            self.reading,
+            Gathering(self.desk, settings.origin),
+            workshop,
+            shelves.cabinet,
+        )
         self.redlining = Redlining(self.desk, self.reading, self.promises)
-        self.packaging = Packaging(self.desk, self.promises, self.shelf, self.bundling)
+        self.packaging = Packaging(self.desk, self.promises, self.shelf, self.bundling, self.papers)
         rules = [
             when_negotiation_concluded_conclude_contract.policy(self.desk),
             when_details_erased_destroy_key.policy(ledger),
@@ -168,9 +190,14 @@ def open_house(
     try:
         store = PostgresViewStore(pool)
         settings = settings or Settings()
-        with Ledger(ledger_env(conninfo, subject_keys=settings.subject_keys)) as ledger:
-            shelves = Shelves(store, store, PostgresShelf(pool), PostgresLogbooks(pool))
-            yield House(ledger, shelves, clock or SystemClock(), settings)
+        with (
+            Ledger(ledger_env(conninfo, subject_keys=settings.subject_keys)) as ledger,
+            open_workshop(settings) as workshop,
+        ):
+            shelves = Shelves(
+                store, store, PostgresShelf(pool), PostgresLogbooks(pool), PostgresCabinet(pool)
+            )
+            yield House(ledger, shelves, workshop, clock or SystemClock(), settings)
     finally:
         pool.close()
 

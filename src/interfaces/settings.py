@@ -78,6 +78,31 @@ class Settings(BaseModel):
     oidc_jwks: HttpUrl | None = None
     """The issuer's keys. None: found by the issuer's discovery document."""
 
+    document_tsa: HttpUrl | None = None
+    """The timestamping authority (RFC 3161). None: one for development, nothing in production."""
+    document_seal_key: Path | None = None
+    """The key of the service's seal on documents, PEM."""
+    document_seal_certificate: Path | None = None
+    """The seal's certificate and those above it, PEM."""
+    document_roots: Path | None = None
+    """The authorities whose certificates sign, seal and date documents, PEM."""
+    document_lists: str = ""
+    """Where their lists of revoked certificates are: addresses or files, parted by spaces."""
+
+    @model_validator(mode="after")
+    def _seal_with_all_or_nothing(self) -> Self:
+        told = {
+            "PARLEY_DOCUMENT_TSA": self.document_tsa,
+            "PARLEY_DOCUMENT_SEAL_KEY": self.document_seal_key,
+            "PARLEY_DOCUMENT_SEAL_CERTIFICATE": self.document_seal_certificate,
+            "PARLEY_DOCUMENT_ROOTS": self.document_roots,
+            "PARLEY_DOCUMENT_LISTS": self.document_lists,
+        }
+        missing = [name for name, value in told.items() if not value]
+        if missing and len(missing) < len(told):
+            raise ValueError(f"documents need {', '.join(missing)} as well")
+        return self
+
     @model_validator(mode="after")
     def _believe_strangers_tokens_only_from_an_issuer(self) -> Self:
         if self.oidc_issuer is not None:

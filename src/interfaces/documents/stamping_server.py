@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Any, Final
 
 from interfaces.documents.authority import Authority
+from interfaces.documents.timestamps import NotStamped, Stamper
 
 LOOPBACK: Final = "127.0.0.1"
 LONGEST: Final = 10_000
@@ -45,6 +46,21 @@ def reply(authority: Authority, query: bytes) -> bytes:
         if done.returncode != 0 or not answered.exists():
             raise CannotStamp(done.stderr.decode(errors="replace").strip())
         return answered.read_bytes()
+
+
+class LocalStamper(Stamper):
+    """Asks the authority in a directory itself, where there is no need for a server."""
+
+    def __init__(self, authority: Authority) -> None:
+        super().__init__("")
+        self._authority = authority
+
+    def ask(self, query: bytes) -> bytes:
+        """Return the authority's answer; raises NotStamped."""
+        try:
+            return reply(self._authority, query)
+        except CannotStamp as problem:
+            raise NotStamped(str(problem)) from problem
 
 
 class _Handler(BaseHTTPRequestHandler):

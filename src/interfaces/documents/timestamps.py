@@ -34,7 +34,7 @@ class Stamper(TimeStamper):
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """Return a token over a digest; raises NotStamped."""
         nonce, query = self.request_cms(message_digest, md_algorithm)
-        raw = await to_thread(self._ask, query.dump())
+        raw = await to_thread(self.ask, query.dump())
         try:
             answer = tsp.TimeStampResp.load(raw, strict=True)
             status = answer["status"]["status"].native
@@ -50,7 +50,8 @@ class Stamper(TimeStamper):
             raise NotStamped("the timestamping authority answered another question")
         return _AsItCame.of(token)
 
-    def _ask(self, query: bytes) -> bytes:
+    def ask(self, query: bytes) -> bytes:
+        """Send a request and return the answer; raises NotStamped when none comes in time."""
         headers = {"Content-Type": "application/timestamp-query", "Accept": REPLY}
         end = monotonic() + self._patience
         asked = httpx.Client(timeout=self._patience, trust_env=False)

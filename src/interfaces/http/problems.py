@@ -29,6 +29,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from application.errors import (
+    AuthorityUnavailable,
     Contended,
     KeyReused,
     NotAllowed,
@@ -154,6 +155,7 @@ def install(app: FastAPI) -> None:
         OperationalError: _unavailable,
         PoolTimeout: _unavailable,
         Unavailable: _unavailable,
+        AuthorityUnavailable: _authority_unavailable,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -223,6 +225,17 @@ async def _contended(_: Request, error: Contended) -> JSONResponse:
         "Too many are changing this at once",
         f"{error}: send it again",
         {"Retry-After": "1"},
+    )
+
+
+async def _authority_unavailable(_: Request, error: AuthorityUnavailable) -> JSONResponse:
+    log.warning("authority unavailable: %s", error)
+    return problem(
+        503,
+        "authority-unavailable",
+        "An authority outside gave no good answer",
+        f"{error}. Nothing was recorded: send the same request again",
+        {"Retry-After": "30"},
     )
 
 

@@ -23,7 +23,7 @@ ZIP: Final = "application/zip"
 )
 def export_bundle(house: TheHouse, asked: Reading, stream: ContractStream) -> StreamingResponse:
     """Export a contract's audit bundle: its history as you may see it, to be checked offline."""
-    bundle = house.bundling.export(asked, stream)
+    bundle = house.bundling.export(asked, stream, house.papers)
     return StreamingResponse(
         zipped(bundle),
         media_type=ZIP,
