@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import commands, current_terms
+from benchmarks import commands, current_terms, history, verification
 from benchmarks.machine import machine
 from benchmarks.table import Sizes, Table
 from benchmarks.worlds import database_server
@@ -21,6 +21,8 @@ Part = Callable[[EmbeddedPostgres, Path, Sizes], Iterator[Table]]
 PARTS: Final[dict[str, Part]] = {
     "current-terms": current_terms.measure,
     "commands": commands.measure,
+    "history": history.measure,
+    "verify": verification.measure,
 }
 
 

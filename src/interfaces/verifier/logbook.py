@@ -14,8 +14,8 @@ from interfaces.verifier.stored import StoredFact
 WITHHELD: Final = b"-"
 HASH_DIGITS: Final = 64
 _AT: Final = b'{"at":"'
+_AT_LENGTH: Final = len(_AT)
 _PARTS: Final = 4
-_LATEST_SIZE: Final = 1 << 62
 
 
 @dataclass(slots=True)
@@ -24,71 +24,74 @@ class LogRead:
 
     log: str
     file: str
+    sizes: frozenset[int] = frozenset()
     tree: Frontier = field(default_factory=Frontier)
     withheld: int = 0
-    visible: int = 0
     roots: dict[int, Hash] = field(default_factory=dict)
-    last_at: str = ""
+
+    def grow(self, leaf: Hash) -> None:
+        """Take in the next leaf."""
+        self.tree.append(leaf)
+        if self.tree.size in self.sizes:
+            self.roots[self.tree.size] = self.tree.root()
 
 
 @dataclass(slots=True)
 class _Place:
     """How far a stream has come: its version, when, and how many leaves were hidden by then."""
 
+    stream: str
     version: int
     at: bytes
     withheld: int
 
 
 def read_log(
-    lines: Iterable[bytes],
-    read: LogRead,
-    names: Collection[str],
-    sizes: Collection[int],
-    findings: Findings,
+    lines: Iterable[bytes], read: LogRead, names: Collection[str], findings: Findings
 ) -> Iterator[StoredFact]:
     """Hash every leaf of a log into ``read``, and yield the facts of the given names.
 
-    ``names`` are catalogue names without their version; ``sizes`` those at which the root is
-    wanted. A line that is none, and a version that does not follow, is a fault.
+    ``names`` are catalogue names without their version. A line that is none, and a version that
+    does not follow, is a fault.
     """
-    places: dict[str, _Place] = {}
-    wanted: dict[str, bool] = {}
-    marks = iter([*sorted(size for size in sizes if size > 0), _LATEST_SIZE])
-    mark = next(marks)
-    tree = read.tree
+    places: dict[bytes, _Place] = {}
+    topics: dict[bytes, tuple[str, bool]] = {}
     for line in lines:
         parts = line.split(b"\t")
-        parsed = parse_line(parts)
-        if parsed is None:
-            hidden = parse_hidden(parts)
-            if hidden is None:
-                findings.faults.add(f"{read.file} leaf {tree.size}", "the line is malformed")
-                return
+        place = places.get(parts[0])
+        # A line that simply continues its stream, as nearly all do, is not looked at any closer.
+        if (
+            place is not None
+            and len(parts) == _PARTS
+            and parts[1] == b"%d" % (place.version + 1)
+            and (known := topics.get(parts[2])) is not None
+            and (at := _recorded_at(parts[3])) >= place.at
+        ):
+            topic, wanted = known
+            place.version, place.at, place.withheld = place.version + 1, at, read.withheld
+        elif (fact := _fact(parts, read)) is not None:
+            topic, wanted = topics[parts[2]] = fact.topic, fact.name in names
+            at = _recorded_at(parts[3])
+            place = places[parts[0]] = _follow(fact, at, place, read, findings)
+        elif (hidden := parse_hidden(parts)) is not None:
             read.withheld += 1
-            tree.append(hidden)
+            read.grow(hidden)
+            continue
         else:
-            stream, version, topic = parsed
-            state = parts[3]
-            leaf = leaf_of(stream, version, topic, state)
-            at = _recorded_at(state)
-            place = places.get(stream)
-            if place is not None and version == place.version + 1 and at >= place.at:
-                place.version, place.at, place.withheld = version, at, read.withheld
-            else:
-                odd = StoredFact(read.log, tree.size, stream, version, topic, state, leaf)
-                places[stream] = _follow(odd, at, place, read, findings)
-            if topic not in wanted:
-                wanted[topic] = topic.partition("/")[0] in names
-            if wanted[topic]:
-                yield StoredFact(read.log, tree.size, stream, version, topic, state, leaf)
-            read.visible += 1
-            tree.append(leaf)
-        while tree.size >= mark:
-            read.roots[mark] = tree.root()
-            mark = next(marks)
-    latest = max((place.at for place in places.values()), default=b"")
-    read.last_at = latest.decode("ascii", "replace")
+            findings.faults.add(f"{read.file} leaf {read.tree.size}", "the line is malformed")
+            return
+        stream, version, state = place.stream, place.version, parts[3]
+        leaf = leaf_of(stream, version, topic, state)
+        if wanted:
+            yield StoredFact(read.log, read.tree.size, stream, version, topic, state, leaf)
+        read.grow(leaf)
+
+
+def _fact(parts: list[bytes], read: LogRead) -> StoredFact | None:
+    parsed = parse_line(parts)
+    if parsed is None:
+        return None
+    return StoredFact(read.log, read.tree.size, *parsed, parts[3], b"")
 
 
 def parse_line(parts: list[bytes]) -> tuple[str, int, str] | None:
@@ -116,9 +119,9 @@ def parse_hidden(parts: list[bytes]) -> Hash | None:
 
 def _recorded_at(state: bytes) -> bytes:
     """Return when a fact was recorded, such that text order is that of time."""
-    if not state.startswith(_AT):
+    if state[:_AT_LENGTH] != _AT:
         return b""
-    return state[len(_AT) : state.find(b'"', len(_AT))].removesuffix(b"Z")
+    return state[_AT_LENGTH : state.find(b'"', _AT_LENGTH)].removesuffix(b"Z")
 
 
 def _follow(
@@ -126,7 +129,7 @@ def _follow(
 ) -> _Place:
     """Look closely at a fact that does not simply continue its stream."""
     if before is None:
-        before = _Place(0, b"", 0)
+        before = _Place(fact.stream, 0, b"", 0)
         if log_of(fact.stream) != read.log:
             findings.faults.add(fact.place, f"a fact of this stream is no leaf of {read.log}")
     hidden = read.withheld - before.withheld
@@ -138,4 +141,4 @@ def _follow(
             f"the service's clock was set back here, from {before.at.decode('ascii', 'replace')} "
             f"to {at.decode('ascii', 'replace')}; the order is the log's",
         )
-    return _Place(fact.version, max(at, before.at), read.withheld)
+    return _Place(fact.stream, fact.version, max(at, before.at), read.withheld)

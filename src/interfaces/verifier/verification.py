@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from domain.history.checkpoint import Checkpoint
 from domain.values.canonical import digest_of
 from interfaces.verifier.archive import Archive
 from interfaces.verifier.checkpoints import (
@@ -89,10 +90,8 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
             findings.gaps.add("pins", f"no key of the {side} is pinned (`key {side} …`)")
         book = Keybook(side, party, manifest.service, frozenset(pins.keys.get(side, ())))
         sealed = check_checkpoint(archive, manifest, party, pins, findings)
-        read = LogRead(party, f"history/{party}.tsv")
-        sizes = [one.size for one in held.get(party, ())]
-        lines = archive.lines(read.file)
-        for stored in read_log(lines, read, KEYBOOK_FACTS, sizes, findings):
+        read = _to_read(party, held)
+        for stored in read_log(archive.lines(read.file), read, KEYBOOK_FACTS, findings):
             book.take(stored, findings)
         _close(archive, read, sealed, verified)
         verified.continued += check_held(read, held.get(party, ()), findings)
@@ -101,15 +100,19 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
     sealed = check_checkpoint(archive, manifest, relationship, pins, findings)
     if sealed is not None:
         check_quorum(sealed, pins, findings)
-    read = LogRead(relationship, f"history/{relationship}.tsv")
-    sizes = [one.size for one in held.get(relationship, ())]
+    read = _to_read(relationship, held)
     story = _Story(manifest, books, question, findings)
-    for stored in read_log(archive.lines(read.file), read, RELATIONSHIP_FACTS, sizes, findings):
+    for stored in read_log(archive.lines(read.file), read, RELATIONSHIP_FACTS, findings):
         story.take(stored)
     _close(archive, read, sealed, verified)
     verified.continued += check_held(read, held.get(relationship, ()), findings)
     verified.files = check_files(archive, manifest, findings)
     story.close(archive, verified)
+
+
+def _to_read(log: str, held: dict[str, list[Checkpoint]]) -> LogRead:
+    sizes = frozenset(one.size for one in held.get(log, ()))
+    return LogRead(log, f"history/{log}.tsv", sizes)
 
 
 def _close(archive: Archive, read: LogRead, sealed: Sealed | None, verified: Verified) -> None:
