@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import anyio
+import httpx
 import psycopg
 import pytest
 
+from agreements import simple_terms
 from domain.history.checkpoint import Checkpoint, open_checkpoint, origin_of
 from domain.history.note import Note, NoteKey
 from domain.history.proof import ConsistencyProof, InclusionProof
 from domain.parties.facts import Role
-from http_cast import Cast, Organisation, open_negotiation
+from domain.values.sides import Side
+from http_cast import Cast, Organisation, offer, open_negotiation, path_of, sign
 from http_world import World, done, problem
 from signers import KEY, ORIGIN
 from witnesses import cosigned, pin_witness, witness_key
@@ -303,3 +307,61 @@ class TestCosigning:
         note = cosigned(self.note(signed), signed.auditor.id, NOW)
         answer = signed.auditor[Role.AUDITOR].post(f"{signed.path}/cosignatures", {"note": note})
         assert answer.status_code == 404
+
+
+class TestReceiptsOfSettling:
+    def test_an_acceptance_and_a_signature_answer_with_the_receipt_of_their_fact(
+        self, world: World, cast: Cast
+    ) -> None:
+        terms = simple_terms()
+        negotiation = open_negotiation(cast)["id"]
+        offered = offer(cast, Side.PROVIDER, negotiation, terms)
+        path = f"{path_of(negotiation)}/offers/{offered}/acceptance"
+        exactly = {"terms_digest": terms.digest}
+        accepting = cast.client[Role.NEGOTIATOR]
+        accepted = done(accepting.post(path, exactly, if_match="*", key="accept"))
+        again = done(accepting.post(path, exactly, if_match="*", key="accept"))
+        assert again == accepted
+        answers = [accepted]
+        answers += [done(sign(cast, side, negotiation, offered, terms)) for side in Side]
+        world.sign()
+        made = leaves(world, cast)
+        for answer in answers:
+            receipt = answer["receipt"]
+            assert made[receipt["leaf_index"]] == (
+                receipt["stream"],
+                receipt["version"],
+                bytes.fromhex(receipt["leaf"]),
+            )
+            asked = {"stream": receipt["stream"], "version": receipt["version"]}
+            proven = done(reader(cast).get(f"{cast.path}/receipts", **asked))
+            assert (proven["receipt"], proven["standing"]) == (receipt, "signed")
+        streams = {answer["receipt"]["stream"] for answer in answers}
+        assert streams == {negotiation}
+
+
+class TestReadiness:
+    def test_says_when_was_signed_and_how_much_is_refused_and_names_nothing(
+        self, world: World, cast: Cast
+    ) -> None:
+        assert ready(world)["signer"] == {"signed_at": None, "refused": 0}
+        world.sign()
+        assert ready(world)["signer"]["signed_at"] is not None
+        with psycopg.connect(world.database) as connection:
+            connection.execute(
+                "INSERT INTO history_alarms VALUES (%s, 'it was set back', now())",
+                (cast.relationship,),
+            )
+        shown = ready(world)
+        assert shown["signer"]["refused"] == 1
+        assert cast.relationship not in str(shown)
+
+
+def ready(world: World) -> dict[str, Any]:
+    transport = httpx.ASGITransport(app=world.app)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://parley") as client:
+            return await client.get("/health/ready")
+
+    return done(anyio.run(ask))

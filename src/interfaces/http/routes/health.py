@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fastapi import APIRouter
 
 from interfaces.http.conventions import TheHouse
@@ -10,12 +12,20 @@ from interfaces.http.schemas.base import Answer
 router = APIRouter(tags=["health"])
 
 
+class SignerHealth(Answer):
+    """When the signer signed last, and how many logs it refuses: 0 but when something is wrong."""
+
+    signed_at: datetime | None
+    refused: int
+
+
 class Health(Answer):
     """``position`` is the ledger's latest; ``lag`` how many positions each view is behind."""
 
     status: str
     position: int | None = None
     lag: dict[str, int] | None = None
+    signer: SignerHealth | None = None
 
 
 @router.get("/health/live", operation_id="live")
@@ -26,5 +36,8 @@ def live() -> Health:
 
 @router.get("/health/ready", operation_id="ready")
 def ready(house: TheHouse) -> Health:
-    """Tell whether the database answers, and how far the views are behind."""
-    return Health(status="ok", position=house.ledger.head(), lag=house.follower.lag())
+    """Tell whether the database answers, how far the views are behind, what is not signed."""
+    standing = house.shelf.signer()
+    signer = SignerHealth(signed_at=standing.signed_at, refused=standing.refused)
+    lag = house.follower.lag()
+    return Health(status="ok", position=house.ledger.head(), lag=lag, signer=signer)

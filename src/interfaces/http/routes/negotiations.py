@@ -15,9 +15,11 @@ from application.projections.base import Query as ViewQuery
 from application.projections.negotiation_board import NegotiationRow
 from application.signing import About, Deed
 from domain.negotiation.facts import (
+    AgreementSigned,
     Amendment,
     MutualTermination,
     NewAgreement,
+    OfferAccepted,
     Renewal,
     Subject,
 )
@@ -42,6 +44,7 @@ from interfaces.http.conventions import (
 )
 from interfaces.http.schemas.base import Page, page
 from interfaces.http.schemas.differences import DifferenceAnswer, difference_answers
+from interfaces.http.schemas.history import SettledAnswer, settled_answer
 from interfaces.http.schemas.negotiations import (
     BecauseBody,
     CommentBody,
@@ -219,12 +222,12 @@ def accept_offer(
     offer: OfferPath,
     body: SigningBody,
     response: Response,
-) -> NegotiationAnswer:
+) -> SettledAnswer:
     """Accept exactly the terms with this digest; both sides sign next."""
     outcome = house.negotiating.accept(
         asked, stream, OfferId(offer), Digest(body.terms_digest), body.signed()
     )
-    return _answer(outcome, response)
+    return _settled(house, outcome, response)
 
 
 @router.post("/{negotiation}/offers/{offer}/rejection", operation_id="rejectOffer")
@@ -263,12 +266,12 @@ def sign_agreement(
     offer: OfferPath,
     body: SigningBody,
     response: Response,
-) -> NegotiationAnswer:
+) -> SettledAnswer:
     """Sign the accepted terms with a key of your own, under a mandate that covers their value."""
     outcome = house.negotiating.sign(
         asked, stream, OfferId(offer), Digest(body.terms_digest), body.signed()
     )
-    return _answer(outcome, response)
+    return _settled(house, outcome, response)
 
 
 @router.post("/{negotiation}/offers/{offer}/signature-refusal", operation_id="declineSignature")
@@ -366,6 +369,12 @@ def _offer(stream: Stream, offer: str) -> OfferAnswer:
 def _answer(outcome: Outcome, response: Response) -> NegotiationAnswer:
     tag(response, outcome.stream.version)
     return negotiation_answer(outcome.stream)
+
+
+def _settled(house: House, outcome: Outcome, response: Response) -> SettledAnswer:
+    done = [one for one in outcome.events if isinstance(one.fact, OfferAccepted | AgreementSigned)]
+    receipts = [house.witnessing.receipt(one.stream, one.version) for one in done]
+    return settled_answer(_answer(outcome, response), receipts[0] if receipts else None)
 
 
 def _subject(body: OpenBody) -> Subject:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 from application.history import Cosigned
 from application.witnessing import Proven, Receipt
 from interfaces.http.schemas.base import Answer, Body, no_null
+from interfaces.http.schemas.negotiations import NegotiationAnswer
 
 NoteText = Annotated[
     str, StringConstraints(min_length=1, max_length=50_000), AfterValidator(no_null)
@@ -31,6 +32,13 @@ class ReceiptAnswer(Answer):
     """The leaf hash, in hex."""
     stream: str
     version: int
+
+
+class SettledAnswer(NegotiationAnswer):
+    """A negotiation after an acceptance or a signature, with the receipt of that fact."""
+
+    receipt: ReceiptAnswer | None
+    """None when nothing was recorded, because it was so already."""
 
 
 class CosignedAnswer(Answer):
@@ -61,6 +69,12 @@ def receipt_answer(receipt: Receipt) -> ReceiptAnswer:
         stream=receipt.stream,
         version=receipt.version,
     )
+
+
+def settled_answer(answer: NegotiationAnswer, receipt: Receipt | None) -> SettledAnswer:
+    """Show a negotiation with the receipt of what was just recorded in it."""
+    shown = None if receipt is None else receipt_answer(receipt)
+    return SettledAnswer(**dict(answer), receipt=shown)
 
 
 def proven_answer(proven: Proven) -> ProvenAnswer:
