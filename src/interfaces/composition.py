@@ -50,7 +50,7 @@ from application.signing import Signing
 from application.witnessing import Witnessing
 from domain.signatures.passkey import RelyingParty
 from interfaces.clock import SystemClock, new_nonce, new_uuid7
-from interfaces.documents.workshop import open_workshop
+from interfaces.documents.on_demand import open_workshop
 from interfaces.identity.bearer import PublishedKeys, Verifier
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.passkeys import Passkeys

@@ -28,7 +28,8 @@ from pyhanko.sign.fields import MDPPerm
 from application.document_inputs import DocumentInputs, read_inputs
 from domain.values.canonical import Digest
 from interfaces.documents.fields import with_fields
-from interfaces.documents.rendering import INPUTS, TERMS, NotSet, press, render
+from interfaces.documents.not_set import NotSet
+from interfaces.documents.rendering import INPUTS, TERMS, press, render
 
 LARGEST: Final = 64 * 1024 * 1024
 WITH_FIELDS: Final = 1

@@ -13,7 +13,7 @@ from threading import Lock, Timer
 from typing import IO, Final
 
 from application.document_inputs import DocumentInputs, read_inputs
-from interfaces.documents.rendering import NotSet, render
+from interfaces.documents.not_set import NotSet
 
 PATIENCE: Final = 20.0
 """Seconds for one document; a usual one takes a tenth of one."""
@@ -94,6 +94,8 @@ def _read(stream: IO[bytes]) -> tuple[bool, bytes]:
 
 
 def _serve(asked: IO[bytes], answered: IO[bytes]) -> None:
+    from interfaces.documents.rendering import render  # noqa: PLC0415 - only this process sets
+
     while True:
         try:
             _, inputs = _read(asked)

@@ -16,6 +16,7 @@ import typst
 from application.document_inputs import DocumentInputs
 from domain.values.canonical import canonical_json
 from interfaces.documents.contents.whole import contents
+from interfaces.documents.not_set import NotSet
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STANDARDS: Final = ["a-3a", "ua-1"]
@@ -23,10 +24,6 @@ TERMS: Final = "terms.json"
 INPUTS: Final = "inputs.json"
 STATEMENTS: Final = "statements.json"
 HISTORY: Final = "history.json"
-
-
-class NotSet(Exception):  # noqa: N818 - it is an answer: these words cannot be set
-    """The document cannot be made; the message says what typst found."""
 
 
 @dataclass(frozen=True, slots=True)

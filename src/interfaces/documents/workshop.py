@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from threading import Lock
 from typing import Final
 
 from application.document_inputs import DocumentInputs
@@ -21,8 +19,9 @@ from interfaces.documents.authority import SEAL as SEAL_NAME
 from interfaces.documents.authority import Authority
 from interfaces.documents.fields import FIELDS
 from interfaces.documents.holes import BadRawSignature, Chain, Notary, Prepared, complete
+from interfaces.documents.not_set import NotSet
 from interfaces.documents.press import Press
-from interfaces.documents.rendering import NotSet, press
+from interfaces.documents.rendering import press
 from interfaces.documents.rounds import BadCertificate, check_chain, prepare_for
 from interfaces.documents.sealing import Seal, seal_from, sealed
 from interfaces.documents.stamping_server import LocalStamper
@@ -43,13 +42,11 @@ class Instruments:
 
 
 class DocumentWorkshop:
-    """Makes documents; its instruments are laid out when the first of them is needed."""
+    """Makes documents, with these instruments and a press."""
 
-    def __init__(self, lay_out: Callable[[], Instruments], printer: Press) -> None:
-        self._lay_out = lay_out
+    def __init__(self, instruments: Instruments, printer: Press) -> None:
+        self._instruments = instruments
         self._press = printer
-        self._lock = Lock()
-        self._laid: Instruments | None = None
 
     @property
     def press(self) -> str:
@@ -101,65 +98,12 @@ class DocumentWorkshop:
         with _outside():
             return archiving.archive(pdf, self._instruments.notary)
 
-    @property
-    def _instruments(self) -> Instruments:
-        with self._lock:
-            if self._laid is None:
-                self._laid = self._lay_out()
-            return self._laid
 
+def instruments_of(settings: Settings) -> Instruments:
+    """Return what the settings name; in development, an authority of our own.
 
-class NoWorkshop:
-    """Stands where documents are not set up: every step says what is missing."""
-
-    @property
-    def press(self) -> str:
-        """Name what would set the pages."""
-        return press()
-
-    def make(self, inputs: DocumentInputs) -> Made:
-        """Refuse."""
-        del inputs
-        raise _not_configured()
-
-    def certificate(self, chain: Sequence[bytes]) -> Fingerprint:
-        """Refuse."""
-        del chain
-        raise _not_configured()
-
-    def prepare(self, side: Side, pdf: bytes, chain: Sequence[bytes]) -> Holed:
-        """Refuse."""
-        del side, pdf, chain
-        raise _not_configured()
-
-    def complete(self, opened: Round, signature: bytes) -> bytes:
-        """Refuse."""
-        del opened, signature
-        raise _not_configured()
-
-    def archive(self, pdf: bytes) -> tuple[bytes, datetime]:
-        """Refuse."""
-        del pdf
-        raise _not_configured()
-
-
-@contextmanager
-def open_workshop(settings: Settings) -> Iterator[DocumentWorkshop | NoWorkshop]:
-    """Lend the workshop that the settings name; in development, one with an authority of its own.
-
-    Its steps raise ValueError or OSError when a file it names is not what it should be.
+    Raises ValueError or OSError when a file they name is not what it should be.
     """
-    if settings.document_tsa is None and settings.env == "production":
-        yield NoWorkshop()
-        return
-    printer = Press()
-    try:
-        yield DocumentWorkshop(partial(_instruments, settings), printer)
-    finally:
-        printer.close()
-
-
-def _instruments(settings: Settings) -> Instruments:
     key, certificate = settings.document_seal_key, settings.document_seal_certificate
     if settings.document_tsa is None or key is None or certificate is None:
         return local_instruments(Authority(settings.home.absolute() / AUTHORITY).ensure())
@@ -190,14 +134,6 @@ def _chain(ders: Sequence[bytes]) -> Chain:
             place="certificate",
         ) from problem
     return Chain(own, tuple(others))
-
-
-def _not_configured() -> Refused:
-    return Refused(
-        "documents-not-configured",
-        "this installation has no seal and no timestamping authority: set PARLEY_DOCUMENT_TSA "
-        "and what belongs to it",
-    )
 
 
 @contextmanager
