@@ -16,11 +16,15 @@ from pydantic_core import to_json
 from application.access import Seat
 from application.desk import Desk, Request
 from application.disclosing import Disclosure, Logbooks, LoggedFact, OfParty, OfRelationship
+from application.documenting import document_of
 from application.errors import NotFound
 from application.history import Shelf, Shown, path_of_inclusion, with_cosignatures
+from application.ledger import Stream
 from application.reading import Reading
 from domain.contract.contract import CONTRACT
+from domain.contract.standing import NotConcluded
 from domain.decider import Refused
+from domain.documents.document import DOCUMENT
 from domain.history.checkpoint import SERVICE_LOG, origin_of
 from domain.history.note import LOG, WITNESS, NoteKey
 from domain.history.proof import InclusionProof
@@ -95,7 +99,7 @@ class Bundling:
             raise NotFound("such contract")
         relationship = str(relationship_of(contract))
         parties = {side: self._desk.party(relationship, side) for side in Side}
-        sealed = [self._sealed(contract, found.version, relationship)]
+        sealed = [self._sealed(found, relationship)]
         sealed += [self._latest(party) for party in parties.values()]
         service = self._latest(SERVICE_LOG)
         head = {
@@ -154,20 +158,31 @@ class Bundling:
                 case _:
                     continue
 
-    def _sealed(self, contract: str, version: int, relationship: str) -> Shown:
-        """Return the checkpoint with the contract's latest fact that most witnesses cosigned."""
-        leaf = self._shelf.leaf(contract, version)
+    def _sealed(self, contract: Stream, relationship: str) -> Shown:
+        """Return the checkpoint with all of the contract that most witnesses cosigned."""
+        index = max(self._last_leaves(contract), default=-1)
         shown = self._shelf.checkpoint(relationship)
-        if leaf is None or shown is None or shown.size <= leaf.index:
+        if shown is None or shown.size <= index:
             raise Refused(
                 "checkpoint-behind",
                 "the signer has not signed the contract's latest fact yet; ask again in a moment",
             )
         witnesses: dict[int, set[str]] = {shown.size: set()}
-        for one in self._shelf.latest_cosigned(relationship, leaf.index, MOST_COSIGNED):
+        for one in self._shelf.latest_cosigned(relationship, index, MOST_COSIGNED):
             witnesses.setdefault(one.size, set()).add(one.witness)
         best = max(witnesses, key=lambda size: (len(witnesses[size]), size))
         return self._shelf.checkpoint(relationship, best) or shown
+
+    def _last_leaves(self, contract: Stream) -> Iterator[int]:
+        """Yield where the latest facts of a contract and of its documents stand."""
+        state = contract.state
+        versions = 0 if isinstance(state, NotConcluded) else state.standing.version
+        documents = (document_of(contract.id, number) for number in range(1, versions + 1))
+        streams = [contract, *(self._desk.ledger.load(DOCUMENT, one) for one in documents)]
+        for stream in streams:
+            leaf = self._shelf.leaf(stream.id, stream.version)
+            if leaf is not None:
+                yield leaf.index
 
     def _latest(self, log: str) -> Shown:
         shown = self._shelf.checkpoint(log)
@@ -192,7 +207,10 @@ class Bundling:
             path = path_of_inclusion(self._shelf, SERVICE_LOG, index, service.size)
             proof = InclusionProof(index, path, service.note)
             yield Member(f"proofs/{shown.log}.tlog-proof", [str(proof).encode()])
-        yield from documents
+        for document in documents:
+            # A revision that was recorded after the checkpoint is for the next bundle.
+            if _named(document) in disclosed.revisions:
+                yield document
 
     def _log(self, shown: Shown, disclosure: Disclosure) -> Iterator[Member]:
         yield Member(
@@ -217,6 +235,11 @@ def _line(fact: LoggedFact, disclosure: Disclosure) -> bytes:
     if b"\n" in fact.state or b"\t" in fact.state:
         raise ValueError(f"{fact.stream} version {fact.version} holds a raw break: it is no JSON")
     return f"{fact.stream}\t{fact.version}\t{fact.topic}\t".encode() + fact.state + b"\n"
+
+
+def _named(document: Member) -> str:
+    """Return the digest that a document's file is named after."""
+    return f"sha256:{document.name.rpartition('/')[2].partition('.')[0]}"
 
 
 def _manifest(head: dict[str, Any], written: list[Written]) -> Member:

@@ -41,6 +41,7 @@ OF_SIGNERS: Final = frozenset(
 """What they may know besides, of persons who accepted or signed there."""
 
 REVOKED: Final = "party.SigningMandateRevoked"
+DOCUMENTS: Final = "document."
 SIGNED: Final = frozenset({"negotiation.OfferAccepted", "negotiation.AgreementSigned"})
 
 
@@ -76,11 +77,15 @@ class Disclosure(Protocol):
 
 
 class OfRelationship:
-    """What a seat shows of a relationship's own log; remembers who accepted or signed there."""
+    """What a seat shows of a relationship's own log.
+
+    Remembers who accepted or signed there, and which revisions of documents were named.
+    """
 
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
         self.signers: set[str] = set()
+        self.revisions: set[str] = set()
 
     def shows(self, entry: LoggedFact) -> bool:
         """Tell whether the seat shows the stream that the fact is in."""
@@ -88,6 +93,8 @@ class OfRelationship:
         shown = self._seat.shows(entry.stream, None if side is None else Side(side))
         if shown and _name(entry) in SIGNED:
             self.signers.add(str(from_json(entry.state)["by"]))
+        if shown and _name(entry).startswith(DOCUMENTS):
+            self.revisions.add(str(from_json(entry.state)["fact"]["revision"]))
         return shown
 
 
