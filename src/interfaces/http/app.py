@@ -16,6 +16,7 @@ from interfaces.http.limits import BodyLimit
 from interfaces.http.routes import (
     bundles,
     contracts,
+    documents,
     erasure,
     exports,
     health,
@@ -80,6 +81,7 @@ def routed() -> FastAPI:
         positions,
         negotiations,
         contracts,
+        documents,
         exports,
         records,
         history,

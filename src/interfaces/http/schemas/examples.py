@@ -26,6 +26,46 @@ PROMISE: Final = {"bound": "at least", "value": "99.9", "unit": "%"}
 PRICE: Final = {"amount": "1200.00", "currency": "EUR", "every": "month"}
 ADA: Final = {"name": "Ada Byron", "email": "ada@northwind.example", "function": "account manager"}
 
+KEY: Final = {
+    "kty": "OKP",
+    "crv": "Ed25519",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+}
+JWS: Final = (
+    "eyJhbGciOiJFZDI1NTE5IiwiYjY0IjpmYWxzZSwiY3JpdCI6WyJiNjQiXSwia2lkIjoia1BySyJ9.."
+    "c2lnbmF0dXJlIG9mIHRoZSBrZXkncyBob2xkZXI"
+)
+TIMES: Final = {
+    "nonce": "rXq0vWQxS5Gk1rT9bHc2eA",
+    "issued": "2025-11-20T09:00:00Z",
+    "expires": "2025-11-20T09:30:00Z",
+}
+STATEMENT: Final = {
+    "form": "parley/statement/1",
+    "action": "sign",
+    "service": "parley.example",
+    "negotiation": NEGOTIATION,
+    "offer": OFFER,
+    "terms_digest": DIGEST,
+    "previous": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+    "side": "client",
+    "party": PARTY,
+    "signer": PERSON,
+    "mandate": "mandate-01kb2q8v3tf8m9z6c4h1r5w7y5",
+    "keys": {"provider": [THUMBPRINT], "client": [THUMBPRINT]},
+    **TIMES,
+}
+EVIDENCE: Final = {"kind": "jws", "statement": STATEMENT, "jws": JWS}
+ROTATION: Final = {
+    "form": "parley/rotation/1",
+    "service": "parley.example",
+    "party": PARTY,
+    "person": PERSON,
+    "retired": THUMBPRINT,
+    "thumbprint": THUMBPRINT,
+    **TIMES,
+}
+
 TERMS: Final[dict[str, Any]] = {
     "schema": SCHEMA,
     "title": "Order management",
@@ -77,10 +117,14 @@ EXAMPLES: Final[dict[str, Any]] = {
         "up_to": {"amount": "250000.00", "currency": "EUR"},
         "valid_until": "2027-01-01T00:00:00Z",
     },
-    "KeyBody": {
-        "kty": "OKP",
-        "crv": "Ed25519",
-        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    "KeyBody": KEY,
+    "RotationOfKeyBody": {"key": KEY, "statement": ROTATION, "jws": JWS},
+    "CertificateBody": {"fingerprint": "9f86d081884c7d659a2feaa0c55ad015" * 2},
+    "SigningRoundBody": {"certificates": ["MIIBszCCAVmgAwIBAgIUc2lnbmVyJ3MgY2VydGlmaWNhdGU="]},
+    "DocumentSignatureBody": {"signature": "MEUCIQDcmF3IHNpZ25hdHVyZQIgZWNkc2EtcDI1Ng=="},
+    "PasskeyBody": {
+        "ticket": "c29tZXRoaW5nIHJhbmRvbQ.1767225600.c29tZXRoaW5nIHNlY3JldA",
+        "credential": {"id": "Y3JlZGVudGlhbA", "rawId": "Y3JlZGVudGlhbA", "type": "public-key"},
     },
     "BecauseBody": BECAUSE,
     "CosignatureBody": {"note": NOTE},
@@ -159,7 +203,7 @@ EXAMPLES: Final[dict[str, Any]] = {
         "valid_until": "2025-12-01T00:00:00Z",
         "message": "As discussed on Monday.",
     },
-    "AcceptanceBody": APPROVED,
+    "SigningBody": {**APPROVED, "evidence": EVIDENCE},
     "RejectionBody": {"reason": "price", "because": "The fee is above our budget."},
     "LockBody": {"path": AVAILABILITY, "offer": OFFER},
     "UnlockBody": {"path": AVAILABILITY},
