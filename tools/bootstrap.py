@@ -22,7 +22,10 @@ LOCK = ROOT / "requirements" / "dev.txt"
 OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 PROGRAMS = {
-    "test": [("git", "git", "for the tests to list the repository's files")],
+    "test": [
+        ("git", "git", "for the tests to list the repository's files"),
+        ("promtool", "prometheus", "for the tests to check the rules written for Prometheus"),
+    ],
 }
 """Programs of the system that a purpose needs: what to look for, its package, and what for."""
 NO_INTERNET = "is a package index reachable from here (a proxy or a mirror is set in {})?"

@@ -1,0 +1,1 @@
+"""An agreement as Prometheus recording and alerting rules."""
