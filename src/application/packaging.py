@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from application.access import Action, Seat
-from application.bundling import Bundle, Bundling
+from application.bundling import Bundle, Bundling, Documents
 from application.contracting import Promises
 from application.desk import Desk, Request
+from application.documenting import document_of
 from application.history import Shelf, path_of_inclusion, with_cosignatures
 from application.projections.contracts import VersionRow
 from application.recorded import Recorded
@@ -42,8 +43,8 @@ class Paper:
     bears: str
 
 
-class Papers(Protocol):
-    """Where the documents of versions are kept."""
+class Papers(Documents, Protocol):
+    """Where the documents of versions are kept, for packages as for bundles."""
 
     def latest(self, contract: str, version: int) -> Paper | None:
         """Return the latest revision of a version's document; None before there is one."""
@@ -54,8 +55,9 @@ class Papers(Protocol):
 class Gathered:
     """Everything that goes into a package.
 
-    ``redline`` is None for a first version, ``paper`` before the document was made; ``withheld``
-    tells that the asker may not see the negotiation, and so no statement.
+    ``redline`` is None for a first version, ``paper`` before the document was made.
+    ``talks_withheld`` tells that the asker may not see the negotiation, and so no statement;
+    ``paper_withheld`` that they may not see the document.
     """
 
     contract: str
@@ -66,8 +68,9 @@ class Gathered:
     edition: Edition
     redline: Redline | None
     signed: tuple[SignedFact, ...]
-    withheld: bool
+    talks_withheld: bool
     paper: Paper | None
+    paper_withheld: bool
     bundle: Bundle
 
 
@@ -79,19 +82,18 @@ class Packaging:
     promises: Promises
     shelf: Shelf
     bundling: Bundling
-    papers: Papers | None = None
-    """None where documents are not kept."""
+    papers: Papers
 
     def gather(self, request: Request, contract: str, version: int) -> Gathered:
         """Return what the package of a version holds, as the asker may see it.
 
         Raises NotFound; Refused by rule: checkpoint-behind.
         """
-        bundle = self.bundling.export(request, contract)  # which puts an auditor on record
+        bundle = self.bundling.export(request, contract, self.papers)  # an auditor is on record now
         relationship = str(relationship_of(contract))
         seat = self.desk.seat(request.principal, Action.READ, relationship, request.at)
         row = self.promises.version(contract, version)
-        edition = edition_of(row)
+        edition, document = edition_of(row), document_of(contract, version)
         return Gathered(
             contract,
             version,
@@ -102,7 +104,8 @@ class Packaging:
             self._redline(contract, version, edition),
             self._signed(seat, row),
             not seat.shows(row.negotiation),
-            None if self.papers is None else self.papers.latest(contract, version),
+            self.papers.latest(contract, version) if seat.shows(document) else None,
+            not seat.shows(document),
             bundle,
         )
 

@@ -17,7 +17,7 @@ from application.bundling import Bundle, Member, Written
 from application.packaging import Gathered, SignedFact
 from domain.terms.words.legible import legible
 from interfaces.files.zipping import zipped
-from interfaces.packages.readme import readme
+from interfaces.packages.readme import no_document, readme
 from interfaces.packages.summary import as_markdown, as_text, summarise
 from interfaces.redlines.media import MEDIA
 from interfaces.redlines.sheet import edition_line
@@ -27,7 +27,6 @@ STATEMENT_FORM: Final = "parley/signed-statement/1"
 SUMS: Final = "SHA256SUMS"
 DOCUMENT: Final = "agreement.pdf"
 AUDIT: Final = "audit-bundle.parley.zip"
-NO_DOCUMENT: Final = "no document of this version was made yet"
 
 
 def package(gathered: Gathered) -> Bundle:
@@ -102,9 +101,9 @@ def _manifest(gathered: Gathered, written: list[Written]) -> Iterator[bytes]:
             "terms_digest": gathered.edition.terms.digest,
             "recorded_at": gathered.recorded_at,
             "effective_from": gathered.effective_from,
-            "negotiation": None if gathered.withheld else gathered.negotiation,
+            "negotiation": None if gathered.talks_withheld else gathered.negotiation,
             "signed_document": DOCUMENT if paper else None,
-            "signed_document_bears": paper.bears if paper else NO_DOCUMENT,
+            "signed_document_bears": paper.bears if paper else no_document(gathered),
             "redline_since": None if gathered.redline is None else gathered.version - 1,
             "statements": [one.name for one in gathered.signed],
             "audit_bundle": AUDIT,

@@ -14,6 +14,13 @@ def readme(gathered: Gathered) -> str:
     return "\n".join(_lines(gathered)) + "\n"
 
 
+def no_document(gathered: Gathered) -> str:
+    """Say why there is no document."""
+    if gathered.paper_withheld:
+        return "whoever asked may not see it"
+    return "none of this version was made yet"
+
+
 def _lines(gathered: Gathered) -> Iterator[str]:
     title = legible(gathered.edition.terms.title)
     said = edition_line(gathered.edition).said
@@ -49,10 +56,10 @@ def _lines(gathered: Gathered) -> Iterator[str]:
 
 def _missing(gathered: Gathered) -> Iterator[str]:
     if gathered.paper is None:
-        yield "  The signed document: none of this version was made yet."
+        yield f"  The signed document: {no_document(gathered)}."
     if gathered.redline is None:
         yield "  A redline: this is the first version."
-    if gathered.withheld:
+    if gathered.talks_withheld:
         yield "  The statements: whoever asked may not see the negotiation."
     elif not gathered.signed:
         yield "  The statements: both sides signed before statements were asked for."

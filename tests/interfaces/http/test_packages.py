@@ -174,7 +174,7 @@ def test_its_redline_is_the_one_the_service_shows(packed: Packed) -> None:
 def test_without_a_document_it_says_that_there_is_none_yet(packed: Packed) -> None:
     files, manifest = packed.files(2), packed.manifest(2)
     assert manifest["signed_document"] is None
-    assert manifest["signed_document_bears"] == "no document of this version was made yet"
+    assert manifest["signed_document_bears"] == "none of this version was made yet"
     assert b"The signed document: none of this version was made yet." in files["README.txt"]
 
 
