@@ -24,16 +24,16 @@ _COSIGN: Final[LiteralString] = (
 )
 _LEAVES: Final[dict[bool, LiteralString]] = {
     False: "SELECT leaf_index, leaf_hash FROM history_leaves"
-    " JOIN unnest(%s::bigint[], %s::bigint[]) AS span (start, stop)"
-    " ON leaf_index >= start AND leaf_index < stop WHERE log = %s",
+    " WHERE log = %s AND leaf_index = ANY(%s::bigint[])",
     True: "SELECT service_index, service_leaf FROM history_checkpoints"
-    " JOIN unnest(%s::bigint[], %s::bigint[]) AS span (start, stop)"
-    " ON service_index >= start AND service_index < stop WHERE %s <> ''",
+    " WHERE %s <> '' AND service_index = ANY(%s::bigint[])",
 }
+# The limit keeps each look-up one of the primary key: joined, the planner reads the whole log.
 _NODES: Final[LiteralString] = (
-    "SELECT level, at, hash FROM history_nodes"
-    " JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, at) USING (level, at)"
-    " WHERE log = %s"
+    "SELECT wanted.level, wanted.at, found.hash"
+    " FROM unnest(%s::smallint[], %s::bigint[]) AS wanted (level, at)"
+    " CROSS JOIN LATERAL (SELECT hash FROM history_nodes AS node"
+    " WHERE log = %s AND node.level = wanted.level AND node.at = wanted.at LIMIT 1) AS found"
 )
 _SIGNER: Final[LiteralString] = (
     "SELECT (SELECT signed_at FROM history_checkpoints WHERE log = 'service'"
@@ -95,8 +95,8 @@ class PostgresShelf:
 
     def leaves(self, log: str, spans: Sequence[tuple[int, int]]) -> dict[int, Hash]:
         """Return the leaves of some spans, from and before, by index."""
-        starts, stops = [start for start, _ in spans], [stop for _, stop in spans]
-        return dict(fetch(self._pool, _LEAVES[log == SERVICE_LOG], (starts, stops, log)))
+        indexes = [index for start, stop in spans for index in range(start, stop)]
+        return dict(fetch(self._pool, _LEAVES[log == SERVICE_LOG], (log, indexes)))
 
     def nodes(self, log: str, subtrees: Sequence[Subtree]) -> dict[Subtree, Hash]:
         """Return the roots of full subtrees of the stored levels."""
