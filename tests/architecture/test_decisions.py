@@ -223,7 +223,7 @@ def test_no_rule_no_use_case_and_no_view_reads_a_clock() -> None:
 
 # 0011 Synchronous endpoints; keys and versions
 
-READ_ONLY = {"checkTerms", "compareTerms"}
+READ_ONLY = {"checkTerms", "compareTerms", "invitePasskey"}
 NO_FACT = {"cosignCheckpoint"}
 """A witness's line is no fact of the log that it is about, and the same line twice is one."""
 FITS_ANY_VERSION = {
@@ -250,7 +250,8 @@ def test_what_records_takes_a_key_and_what_changes_takes_a_version() -> None:
         operation["operationId"]: {parameter["name"] for parameter in operation["parameters"]}
         for path in described()["paths"].values()
         for method, operation in path.items()
-        if method in {"post", "put", "delete"} and operation["operationId"] not in READ_ONLY | NO_FACT
+        if method in {"post", "put", "delete"}
+        and operation["operationId"] not in READ_ONLY | NO_FACT
     }
     assert [name for name, headers in taken.items() if "Idempotency-Key" not in headers] == []
     assert {
@@ -267,6 +268,24 @@ def test_our_canonical_json_is_that_of_rfc_8785(path: Path) -> None:
     assert terms is not None
     assert terms.canonical() == rfc8785.dumps(terms.document())
     assert type(terms).model_validate_json(terms.canonical()).digest == terms.digest
+
+
+# 0023 The parties sign
+
+NEVER_IN_THE_SERVICE = ("PrivateKey", "load_pem", "signing_tool", ".sign_detached(")
+
+
+def test_the_service_neither_holds_nor_uses_a_partys_private_key() -> None:
+    # The signer's and the document seal's keys are the service's own, beside these rooms.
+    rooms = [SOURCE / "domain", SOURCE / "application", SOURCE / "interfaces" / "http"]
+    named = {
+        (str(path.relative_to(SOURCE)), word)
+        for room in rooms
+        for path in room.rglob("*.py")
+        for word in NEVER_IN_THE_SERVICE
+        if word in path.read_text(encoding="utf-8")
+    }
+    assert named == set()
 
 
 # 0015 As-of

@@ -18,7 +18,7 @@ PHONE = Authenticator("client-signatory")
 
 
 def invited(organisation: Organisation, role: str = "signatory") -> Json:
-    return done(organisation[role].post(f"{organisation.path}/passkeys/options"))
+    return done(organisation[role].post(f"{organisation.path}/passkeys/options", key=None))
 
 
 def register(organisation: Organisation, body: Json, role: str = "signatory") -> Any:

@@ -10,8 +10,8 @@ from domain.decider import Refused
 from domain.parties.keys import Fingerprint, Thumbprint
 from interfaces.http.conventions import (
     FingerprintPath,
-    Fresh,
     PartyPath,
+    Reading,
     TheHouse,
     ThumbprintPath,
     Versioned,
@@ -52,7 +52,7 @@ def rotate_key(
 
 
 @router.post("/passkeys/options", operation_id="invitePasskey")
-def invite_passkey(house: TheHouse, asked: Fresh, party: PartyPath) -> PasskeyOptionsAnswer:
+def invite_passkey(house: TheHouse, asked: Reading, party: PartyPath) -> PasskeyOptionsAnswer:
     """Begin to register a passkey; nothing is recorded yet."""
     known = house.registering.passkeys_of(asked, party)
     invitation = house.passkeys.invite(str(asked.principal.person), known, asked.at)
