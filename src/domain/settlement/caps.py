@@ -139,5 +139,9 @@ def _months_to(end: date, begins: date) -> Days:
 
 def in_order(caps: Iterable[Cap]) -> list[Cap]:
     """Return caps in the order they are applied: per period, over 12 months, over the term."""
-    order = ("period", "12 months", "term")
-    return sorted(caps, key=lambda cap: order.index(cap.per))
+    return sorted(caps, key=span_order)
+
+
+def span_order(cap: Cap) -> int:
+    """Return the place of a cap in that order."""
+    return ("period", "12 months", "term").index(cap.per)

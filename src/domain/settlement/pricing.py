@@ -48,10 +48,7 @@ class MeasuredPart:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """What a part costs so far, exactly, and how that came about.
-
-    ``most`` is what the tightest of the objective's own caps lets through; None: there is none.
-    """
+    """What a part costs so far, exactly, and how that came about."""
 
     part: MeasuredPart
     objective: Objective
@@ -60,7 +57,6 @@ class Priced:
     not_charged: Fraction
     bonus: Fraction
     lines: tuple[Line, ...]
-    most: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.settlement.capping import under_caps
+from domain.settlement.capping import UnderCaps, under_caps
 from domain.settlement.caps import Credited, TermDays
 from domain.settlement.charges import Charges
 from domain.settlement.deadlines import (
@@ -75,7 +75,7 @@ def settle(case: Case) -> Settlement:
     currency = _currency(case)
     priced = {one.objective: _priced(one, case.charges) for one in case.judged}
     capped = under_caps(priced, case.days, case.charges, case.term, case.credited)
-    settled = [_settled(case, one, capped.parts[one.objective], currency) for one in case.judged]
+    settled = [_settled(case, one, capped, currency) for one in case.judged]
     within = settled if capped.slack is None else rounded_within(settled, capped.slack, currency)
     return Settlement(case.contract, case.days, currency, tuple(within))
 
@@ -96,7 +96,8 @@ def _priced(one: Judged, charges: Charges) -> list[Priced]:
     return [price(part, counts, charges) for part in one.parts]
 
 
-def _settled(case: Case, one: Judged, parts: Sequence[Priced], currency: str) -> ObjectiveSettled:
+def _settled(case: Case, one: Judged, capped: UnderCaps, currency: str) -> ObjectiveSettled:
+    parts = capped.parts[one.objective]
     last = parts[-1]
     remedy = last.objective.remedy
     credit = sum((part.credit for part in parts), Fraction(0))
@@ -105,14 +106,13 @@ def _settled(case: Case, one: Judged, parts: Sequence[Priced], currency: str) ->
     if minimum is not None and credit and not _is_paid(credit, minimum):
         lines.append(_unpaid(last, minimum, credit))
         credit = Fraction(0)
-    slack = min((part.most - part.credit for part in parts if part.most is not None), default=None)
     claim = None if remedy is None else remedy.claim
     judged = [part.missed for part in parts if part.missed is not None]
     return ObjectiveSettled(
         one.objective,
         last.part.version.number,
         any(judged) if judged else None,
-        _owed(credit, currency, slack),
+        _owed(credit, currency, capped.slack_of(one.objective)),
         _owed(sum((part.not_charged for part in parts), Fraction(0)), currency),
         _owed(sum((part.bonus for part in parts), Fraction(0)), currency),
         None if claim is None else claim_until(last.part.terms, claim, case.days, one.happened),
