@@ -6,6 +6,7 @@ length, and leaves when that is closed, as it is when the process that started i
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from struct import Struct
@@ -56,6 +57,7 @@ class Press:
                 [sys.executable, "-m", "interfaces.documents.press"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
         return self._process
 
