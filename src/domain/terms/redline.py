@@ -19,6 +19,8 @@ from typing import Final
 
 _TOKENS = re.compile(r"\d[\d.,:/-]*\d|\w+|\s+|[^\w\s]")
 """Figures whole (``99.995``, ``12,000.00``, ``2026-12-31``), words, spaces, single signs."""
+_WORDS = re.compile(r"\w+")
+_LEAST_KEPT: Final = 4
 _MOST_EDITS: Final = 250
 _PHRASE: Final = 8
 _DEEPEST: Final = 60
@@ -41,9 +43,20 @@ class Segment:
 
 
 def redline(old: str, new: str) -> tuple[Segment, ...]:
-    """Return the segments that lead from one text to the other, removals before additions."""
+    """Return the segments that lead from one text to the other, removals before additions.
+
+    A text that keeps less than a quarter of its words is replaced as a whole, because what stays of
+    it by chance helps nobody to read it.
+    """
+    if _rewritten(old, new):
+        return tuple(_changed(old, new))
     edits = compare(_TOKENS.findall(old), _TOKENS.findall(new))
     return tuple(_readable(_blocks(edits)))
+
+
+def _rewritten(old: str, new: str) -> bool:
+    before, after = Counter(_WORDS.findall(old)), Counter(_WORDS.findall(new))
+    return _LEAST_KEPT * (before & after).total() < min(before.total(), after.total())
 
 
 Edit = tuple[Change, str]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -67,7 +67,8 @@ class RedlineDocument:
 def redline_document(old: AgreementTerms, new: AgreementTerms) -> RedlineDocument:
     """Return the redline from one version of an agreement to another; its text is legible."""
     found = tuple(_legible(one) for one in differences(old, new))
-    aligned = [_marked(was, now) for was, now in _aligned(_text(old), _text(new))]
+    known = {(one.before, one.after): one.redline for one in found if one.redline}
+    aligned = [_marked(was, now, known) for was, now in _aligned(_text(old), _text(new))]
     return RedlineDocument(
         legible(new.title), old.digest, new.digest, found, _annotated(aligned, found)
     )
@@ -90,14 +91,13 @@ def _text(terms: AgreementTerms) -> list[Paragraph]:
 
 
 def _legible(one: Difference) -> Difference:
-    return replace(
-        one,
-        label=legible(one.label),
-        before=None if one.before is None else legible(one.before),
-        after=None if one.after is None else legible(one.after),
-        meaning=None if one.meaning is None else legible(one.meaning),
-        redline=redline(legible(one.before or ""), legible(one.after or "")) if one.redline else (),
+    before, after, meaning = (
+        None if text is None else legible(text) for text in (one.before, one.after, one.meaning)
     )
+    marked = one.redline
+    if marked and (before, after) != (one.before, one.after):
+        marked = redline(before or "", after or "")
+    return Difference(one.path, one.kind, legible(one.label), before, after, meaning, marked)
 
 
 Pair = tuple[Paragraph | None, Paragraph | None]
@@ -150,7 +150,11 @@ def _alike(old: Words, new: Words) -> bool:
     return 2 * (old & new).total() > max(old.total(), new.total())
 
 
-def _marked(was: Paragraph | None, now: Paragraph | None) -> RedlineParagraph:
+Known = Mapping[tuple[str | None, str | None], tuple[Segment, ...]]
+"""Texts that were compared already: a long clause is compared once."""
+
+
+def _marked(was: Paragraph | None, now: Paragraph | None, known: Known) -> RedlineParagraph:
     if now is None and was is not None:
         struck = (Segment(Change.REMOVED, was.text),)
         return RedlineParagraph(was.place, was.rank, Change.REMOVED, was.number, struck)
@@ -159,7 +163,7 @@ def _marked(was: Paragraph | None, now: Paragraph | None) -> RedlineParagraph:
     if was is None:
         put = (Segment(Change.ADDED, now.text),)
         return RedlineParagraph(now.place, now.rank, Change.ADDED, now.number, put)
-    marked = redline(was.text, now.text)
+    marked = known.get((was.text, now.text)) or redline(was.text, now.text)
     return RedlineParagraph(now.place, now.rank, Change.SAME, now.number, marked)
 
 

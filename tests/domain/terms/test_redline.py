@@ -67,3 +67,20 @@ def test_a_long_text_with_small_changes_shows_only_those() -> None:
     changed = [f"{word}x" if n % 500 == 7 else word for n, word in enumerate(words)]
     segments = redline(" ".join(words), " ".join(changed))
     assert sum(segment.change is Change.ADDED for segment in segments) == 16
+
+
+def test_what_was_rewritten_is_replaced_as_a_whole_though_a_word_stayed_by_chance() -> None:
+    old = "The provider keeps backups for thirty days in another building."
+    new = "Credits are settled with the invoice of the month after next, and in euro."
+    assert marked(old, new) == f"[-{old}-][+{new}+]"
+
+
+def test_what_was_only_added_to_stays_however_much_came() -> None:
+    new = "The fee is due." + " And more is said." * 20
+    assert marked("The fee is due.", new).startswith("The fee is due.[+ And more")
+
+
+def test_figures_change_whole() -> None:
+    assert marked("from 99.99 % on 2026-01-01", "from 99.995 % on 2026-02-01") == (
+        "from [-99.99-][+99.995+] % on [-2026-01-01-][+2026-02-01+]"
+    )
