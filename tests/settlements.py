@@ -141,7 +141,7 @@ def case_of(
     stop = None if ends is None else midnight(ends, terms.zone)
     charges = Charges(tuple(versions), tuple(billed), stop)
     term = TermDays(versions[0].terms.starts, ends)
-    return Case(CONTRACT, run, objectives, charges, term, tuple(credited))
+    return Case(CONTRACT, run.first, run, objectives, charges, term, tuple(credited))
 
 
 def settled(

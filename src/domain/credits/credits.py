@@ -134,7 +134,7 @@ def _recorded(
     objectives: list[str],
 ) -> Account:
     digests = (*state.digests, fact.digest)
-    latest = {(fact.first, name): len(digests) for name in objectives}
+    latest = {(fact.period, name): len(digests) for name in objectives}
     return Account({**state.entries, **entries}, digests, fact.currency, {**state.latest, **latest})
 
 

@@ -28,8 +28,8 @@ class Kind(StrEnum):
 class Stated:
     """An amount as a statement has it.
 
-    ``credit`` is its id in the contract: ``availability/20260301``. It is due without a claim, or
-    can be claimed until before ``claim_until``.
+    ``credit`` is its id in the contract, by its period: ``availability/20260301``. It is due
+    without a claim, or can be claimed until before ``claim_until``.
     """
 
     credit: str
@@ -41,9 +41,13 @@ class Stated:
 
 @fact
 class StatementIssued:
-    """A period was settled. ``statement`` counts those of the contract from 1."""
+    """A period was settled. ``statement`` counts those of the contract from 1.
+
+    ``period`` is the day that names it, as in its results.
+    """
 
     statement: int
+    period: date
     first: date
     last: date
     currency: str
@@ -71,6 +75,7 @@ class StatementRestated:
 
     statement: int
     restates: int
+    period: date
     first: date
     last: date
     currency: str

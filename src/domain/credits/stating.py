@@ -34,6 +34,7 @@ def issue(settlement: Settlement, state: Account) -> list[CreditFact]:
     stated = tuple(line for one in settlement.objectives for line in _stated(settlement, one))
     issued = StatementIssued(
         len(state.digests) + 1,
+        settlement.period,
         settlement.days.first,
         settlement.days.last,
         settlement.currency,
@@ -70,6 +71,7 @@ def restate(settlement: Settlement, because: str, state: Account) -> list[Credit
     fact = StatementRestated(
         len(state.digests) + 1,
         max(number for number in known if number is not None),
+        settlement.period,
         settlement.days.first,
         settlement.days.last,
         settlement.currency,
@@ -97,7 +99,7 @@ def _is_latest(settlement: Settlement, state: Account) -> bool:
 
 
 def _statement(settlement: Settlement, one: ObjectiveSettled, state: Account) -> int | None:
-    return state.latest.get((settlement.days.first, one.objective))
+    return state.latest.get((settlement.period, one.objective))
 
 
 def _same_currency(settlement: Settlement, state: Account) -> None:
@@ -108,9 +110,9 @@ def _same_currency(settlement: Settlement, state: Account) -> None:
         )
 
 
-def credit_id(objective: str, first: date, kind: Kind = Kind.CREDIT) -> str:
+def credit_id(objective: str, period: date, kind: Kind = Kind.CREDIT) -> str:
     """Return the id of an amount in its contract: ``availability/20260301``."""
-    plain = f"{objective}/{first:%Y%m%d}"
+    plain = f"{objective}/{period:%Y%m%d}"
     return plain if kind is Kind.CREDIT else f"{plain}/{kind}"
 
 
@@ -124,13 +126,13 @@ def _amounts(one: ObjectiveSettled) -> Iterator[tuple[Kind, Decimal, datetime | 
 def _stated(settlement: Settlement, one: ObjectiveSettled) -> Iterator[Stated]:
     for kind, amount, until in _amounts(one):
         if amount or kind is Kind.CREDIT:
-            credit = credit_id(one.objective, settlement.days.first, kind)
+            credit = credit_id(one.objective, settlement.period, kind)
             yield Stated(credit, one.objective, kind, amount, until)
 
 
 def _restated(settlement: Settlement, one: ObjectiveSettled, state: Account) -> Iterator[Restated]:
     for kind, amount, until in _amounts(one):
-        credit = credit_id(one.objective, settlement.days.first, kind)
+        credit = credit_id(one.objective, settlement.period, kind)
         entry = state.entries.get(credit)
         if entry is None and not amount:
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -54,11 +55,13 @@ class Judged:
 class Case:
     """All that a period's settlement depends on.
 
-    ``judged`` are objectives of the same run of days; ``credited`` are all credits of the contract
+    ``period`` is the day that names the period among those of its objectives, ``judged`` are
+    objectives of the same run of days; ``credited`` are all credits of the contract
     that stand, those of this very period among them: they are settled anew, and left out.
     """
 
     contract: str
+    period: date
     days: Days
     judged: tuple[Judged, ...]
     charges: Charges
@@ -77,7 +80,7 @@ def settle(case: Case) -> Settlement:
     capped = under_caps(priced, case.days, case.charges, case.term, case.credited)
     settled = [_settled(case, one, capped, currency) for one in case.judged]
     within = settled if capped.slack is None else rounded_within(settled, capped.slack, currency)
-    return Settlement(case.contract, case.days, currency, tuple(within))
+    return Settlement(case.contract, case.period, case.days, currency, tuple(within))
 
 
 def _currency(case: Case) -> str:

@@ -6,7 +6,7 @@ Every amount is kept twice: as an exact fraction, and as money rounded once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -119,9 +119,13 @@ class ObjectiveSettled:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What a period of a contract costs, objective by objective."""
+    """What a period of a contract costs, objective by objective.
+
+    ``period`` names it: its first local day; of a cut rolling one, the first it would have had.
+    """
 
     contract: str
+    period: date
     days: Days
     currency: str
     objectives: tuple[ObjectiveSettled, ...]
@@ -140,7 +144,8 @@ class Settlement:
         return {
             "schema": SCHEMA,
             "contract": self.contract,
-            "period": {"first": self.days.first.isoformat(), "last": self.days.last.isoformat()},
+            "period": self.period.isoformat(),
+            "days": {"first": self.days.first.isoformat(), "last": self.days.last.isoformat()},
             "currency": self.currency,
             "credit": f"{self.credit:f}",
             "objectives": [one.document() for one in self.objectives],

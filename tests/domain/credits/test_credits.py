@@ -74,6 +74,7 @@ def automatic(value: str) -> Settlement:
 def issued(settlement: Settlement, *stated: Stated, statement: int = 1) -> StatementIssued:
     return StatementIssued(
         statement,
+        settlement.period,
         settlement.days.first,
         settlement.days.last,
         settlement.currency,
@@ -97,6 +98,7 @@ def restated(
     return StatementRestated(
         2,
         1,
+        settlement.period,
         settlement.days.first,
         settlement.days.last,
         settlement.currency,
