@@ -215,3 +215,23 @@ def test_the_manifest_comes_last_and_nothing_tells_when_it_was_packed(signed: Si
     found = members(answer)
     assert list(found)[-1] == "manifest.json"
     assert {info.date_time for info in found.values()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_documents_that_history_names_are_enclosed(signed: Signed) -> None:
+    legal = signed.cast.client[Role.LEGAL]
+    issued = done(legal.post(f"{signed.deal.contract_path}/versions/1/document"), 201)
+    problem(legal.get(f"{signed.deal.contract_path}/audit"), 409, "checkpoint-behind")
+    signed.witness()
+    path = signed.exported(legal)
+    answered = signed.bench.ask(path, signed.pins())
+    assert faults_of(answered) == ""
+    assert answered["verdict"] == "holds"
+    assert f"{len(issued['revisions'])} documents are named by the log" in answered["checked"]
+
+    swapped = signed.bench.home / "swapped.zip"
+    with zipfile.ZipFile(path) as good, zipfile.ZipFile(swapped, "w") as bad:
+        for info in good.infolist():
+            content = good.read(info)
+            bad.writestr(info, content + b"%" if info.filename.endswith(".pdf") else content)
+    said = faults_of(signed.bench.ask(swapped, signed.pins()))
+    assert said.count(".pdf: its size and SHA-256 are not those in the manifest") == 2
