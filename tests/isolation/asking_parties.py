@@ -104,7 +104,7 @@ def _witness_key(things: Things) -> PublicKey:
 
 def _revoke_certificate(things: Things) -> Ask:
     fingerprint = _fingerprint()
-    asked = things.stage.ask("provider-finance")
+    asked = things.stage.ask("founder-of-provider")
     party = things.stage.parties[Side.PROVIDER].id
     things.house.registering.pin_certificate(asked, party, Fingerprint(fingerprint))
     return theirs(things, BECAUSE, fingerprint=fingerprint)
