@@ -10,8 +10,6 @@ from typing import Any, Final
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.history.checkpoint import SERVICE_LOG, origin_of
-from domain.history.note import LOG, NoteKey
 from interfaces.clock import SystemClock
 from interfaces.signer.books import SignersBooks
 from interfaces.signer.durability import Server
@@ -20,7 +18,8 @@ from interfaces.signer.signer import Seal, Signer
 
 ORIGIN: Final = "parley.localhost"
 SECRET: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-KEY: Final = NoteKey(origin_of(ORIGIN, SERVICE_LOG), LOG, SECRET.public_key().public_bytes_raw())
+SEAL: Final = Seal(ORIGIN, SECRET)
+KEY: Final = SEAL.public_key
 
 
 def durable(_: psycopg.Connection[Any]) -> Server:
@@ -32,7 +31,7 @@ def durable(_: psycopg.Connection[Any]) -> Server:
 def signer(
     database: str,
     home: Path,
-    secret: Ed25519PrivateKey = SECRET,
+    seal: Seal = SEAL,
     *,
     adopt: bool = False,
     server: Callable[[psycopg.Connection[Any]], Server] = durable,
@@ -42,7 +41,7 @@ def signer(
         memory = Memory(home)
         stack.callback(memory.close)
         books = SignersBooks(stack.enter_context(psycopg.connect(database, autocommit=True)))
-        made = Signer(books, memory, Seal(ORIGIN, secret), SystemClock(), server)
+        made = Signer(books, memory, seal, SystemClock(), server)
         made.start(adopt=adopt)
         made.rederive()
         yield made

@@ -23,8 +23,8 @@ from interfaces.signer.books import SignersBooks
 from interfaces.signer.durability import Server
 from interfaces.signer.errors import SignerRefuses
 from interfaces.signer.memory import Memory, Round
-from interfaces.signer.signer import Report
-from signers import KEY, ORIGIN, signer
+from interfaces.signer.signer import Report, Seal
+from signers import KEY, ORIGIN, SECRET, signer
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ONE, OTHER = "relationship-a", "relationship-b"
@@ -281,7 +281,7 @@ class TestWhatItRemembers:
         other = Ed25519PrivateKey.from_private_bytes(bytes(32))
         with (
             pytest.raises(SignerRefuses, match="is that of key"),
-            signer(database, tmp_path, other),
+            signer(database, tmp_path, Seal(ORIGIN, other)),
         ):
             pass
 
@@ -407,6 +407,20 @@ class TestWhatItRefuses:
         set_back(database, ONE, 6)
         refused = tick(database, tmp_path).refused[SERVICE_LOG]
         assert "no longer holds the last of them" in refused
+
+    def test_what_was_lost_for_good_is_signed_again_under_another_name_only(
+        self, database: str, ledger: Ledger, tmp_path: Path
+    ) -> None:
+        set_back(database, ONE, 4)
+        say(ledger, ONE, 3, "otherwise")
+        tables = ("checkpoints", "cosignatures", "nodes", "signers", "alarms")
+        names = ", ".join(f"history_{table}" for table in tables)
+        behind_its_back(database, f"TRUNCATE {names}")
+        report = tick(database, tmp_path)
+        assert report.refused[SERVICE_LOG] == "it was signed with 2 leaves and has none"
+        behind_its_back(database, f"TRUNCATE {names}")
+        with signer(database, _home(tmp_path, "second"), seal=Seal(f"{ORIGIN}/2", SECRET)) as made:
+            assert made.tick() == Report(signed=2)
 
     def test_what_is_put_right_is_signed_again(
         self, database: str, ledger: Ledger, tmp_path: Path

@@ -14,6 +14,7 @@ from domain.history.note import LOG, BadNote, NoteKey
 from domain.parties.facts import Role
 from http_cast import Cast, open_negotiation
 from http_world import World
+from interfaces.signer.signer import Seal
 from interfaces.witness.memory import Held, NoMemory, keep, read_held
 from interfaces.witness.watching import Contradicted, Pinned, look, pin
 from signers import KEY, ORIGIN, SECRET, signer
@@ -79,7 +80,7 @@ def sign_anew(world: World, home: Path, secret: Ed25519PrivateKey = SECRET) -> N
     )
     behind_its_back(world, "DELETE FROM history_checkpoints")
     home.mkdir()
-    with signer(world.database, home, secret) as made:
+    with signer(world.database, home, Seal(ORIGIN, secret)) as made:
         assert made.tick().refused == {}
 
 
