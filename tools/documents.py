@@ -47,6 +47,8 @@ AREAS = {
     "exclusions": ("relationship-…/contract-…/exclusions", BOTH),
     "dispute": ("relationship-…/contract-…/dispute-…", BOTH),
     "review": ("relationship-…/contract-…/review-…", BOTH),
+    "document": ("relationship-…/contract-…/document-…", BOTH),
+    "credits": ("relationship-…/contract-…/credits", BOTH),
     "performance": ("relationship-…/contract-…/objective-…/results", BOTH),
 }
 """Of each area: how its streams are named, and who sees what is in them."""
