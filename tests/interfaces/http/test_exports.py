@@ -78,7 +78,9 @@ def test_each_form_is_a_file_of_its_kind_and_the_same_each_time(
 def test_the_page_is_served_under_the_policy_it_was_made_for(people: Cast, contract: str) -> None:
     answer = people.client[Role.LEGAL].get(f"{contract}/versions/2/redline", format="html")
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 's")
+    assert answer.headers["content-security-policy"].endswith("frame-ancestors 'none'")
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_backwards_is_a_redline_too(people: Cast, contract: str) -> None:

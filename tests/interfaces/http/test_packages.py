@@ -19,8 +19,8 @@ from domain.history.note import LOG, NoteKey
 from domain.history.proof import InclusionProof
 from domain.parties.facts import Role
 from domain.values.sides import Side
-from http_answers import problem
-from http_cast import agree, offer, open_negotiation, path_of
+from http_answers import done, problem
+from http_cast import Organisation, agree, offer, open_negotiation, path_of
 from http_world import Caller, Cast, World
 from isolation.hearing import unpacked
 from signers import ORIGIN, SECRET
@@ -178,6 +178,20 @@ def test_without_a_document_it_says_that_there_is_none_yet(packed: Packed) -> No
     assert b"The signed document: none of this version was made yet." in files["README.txt"]
 
 
+def test_the_document_of_a_version_is_in_its_package_and_in_the_bundle(packed: Packed) -> None:
+    legal = packed.people.provider[Role.LEGAL]
+    document = f"{path_of(packed.stream)}/versions/1/document"
+    done(legal.post(document), 201)
+    packed.world.sign()
+    files = packed.files(1)
+    pdf = legal.get(f"{document}/file").content
+    assert files["agreement.pdf"] == pdf
+    assert b"the seal of the service" in files["README.txt"]
+    assert json.loads(files["manifest.json"])["signed_document"] == "agreement.pdf"
+    with ZipFile(BytesIO(files["audit-bundle.parley.zip"])) as bundle:
+        assert f"documents/{sha256(pdf).hexdigest()}.pdf" in bundle.namelist()
+
+
 def test_the_same_record_is_the_same_bytes(packed: Packed) -> None:
     assert packed.package(2) == packed.package(2)
 
@@ -188,6 +202,23 @@ def test_strangers_learn_nothing(packed: Packed, shared_world: World) -> None:
     nowhere = stranger.get(f"{path_of(packed.stream)[:-4]}zzzz/versions/1/package")
     said = [problem(answer, 404, "not-found")["detail"] for answer in (there, nowhere)]
     assert said[0] == said[1]
+
+
+def test_an_auditor_of_the_contract_alone_gets_no_statement_and_is_told_so(
+    packed: Packed, shared_world: World
+) -> None:
+    people = packed.people
+    other = Organisation(shared_world, "contract-auditor")
+    other.appear()
+    admitting = {"auditor": other.id, "streams": [packed.stream]}
+    done(people.provider[Role.LEGAL].post(f"{people.path}/auditors", admitting, if_match="*"), 201)
+    shared_world.settle()
+    shared_world.sign()
+    with ZipFile(BytesIO(packed.package(2, other[Role.AUDITOR]))) as package:
+        assert not [name for name in package.namelist() if name.startswith("statements/")]
+        assert json.loads(package.read("manifest.json"))["negotiation"] is None
+        said = package.read("README.txt").decode()
+    assert "The statements: whoever asked may not see the negotiation." in said
 
 
 def test_before_the_signer_has_signed_it_is_asked_for_again(packed: Packed) -> None:

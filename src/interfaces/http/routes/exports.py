@@ -160,7 +160,7 @@ def _redline(redline: Redline, form: str, name: str) -> RedlineAnswer | Response
     medium = MEDIA[form]
     made = _file(medium.render(redline), medium.media_type, f"{name}.{form}")
     if form == "html":
-        made.headers["Content-Security-Policy"] = policy()
+        made.headers["Content-Security-Policy"] = f"{policy()}; frame-ancestors 'none'"
     return made
 
 
@@ -173,5 +173,6 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
         headers={
             "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
             "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
         },
     )
