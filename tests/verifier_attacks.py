@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from bundles import PARTIES, RELATIONSHIP, Bundle
+from bundles import Bundle
 from domain.values.sides import Side
+from recorded_deals import PARTIES, RELATIONSHIP
 
 PROVIDERS: Final = PARTIES[Side.PROVIDER]
 LOG: Final = f"history/{RELATIONSHIP}.tsv"

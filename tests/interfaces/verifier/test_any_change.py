@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench import Bench
-from bundles import Bundle, bundle, deal, manifest_head
+from bundles import Bundle, bundle, manifest_head
+from recorded_deals import deal
 
 SEVERAL: Final = settings(
     max_examples=60,

@@ -11,13 +11,10 @@ import pytest
 
 from bench import Bench, faults_of
 from bundles import (
-    CONTRACT,
     DOCUMENT,
-    RELATIONSHIP,
     Bundle,
     bundle,
     checkpoint_note,
-    deal,
     manifest_head,
     pins_text,
     private_key,
@@ -28,6 +25,7 @@ from domain.history.checkpoint import origin_of
 from domain.history.note import Note, cosign
 from domain.values.canonical import Digest
 from domain.values.sides import Side
+from recorded_deals import CONTRACT, RELATIONSHIP, deal
 from signing import SERVICE
 from verifier_attacks import LOG, PROVIDERS, TAMPERED, drop_the_last
 

@@ -10,16 +10,7 @@ import pytest
 
 from authenticator import Authenticator
 from bench import Bench, faults_of
-from bundles import (
-    PARTIES,
-    PERSONS,
-    Bundle,
-    Negotiated,
-    bundle,
-    deal,
-    pins_text,
-    signer_of,
-)
+from bundles import Bundle, bundle, pins_text
 from domain.parties.facts import PasskeyPinned
 from domain.parties.keys import CurveKey, Thumbprint
 from domain.signatures.evidence import PasskeyEvidence
@@ -27,6 +18,7 @@ from domain.signatures.passkey import challenge_of
 from domain.signatures.verifying import base64url
 from domain.values.ids import PersonId
 from domain.values.sides import Side
+from recorded_deals import PARTIES, PERSONS, Negotiated, deal, signer_of
 from signing import own_key
 
 DEVICE: Final = Authenticator("the provider's signatory")

@@ -8,7 +8,7 @@ import pytest
 
 from agreements import simple_terms
 from bench import Bench, faults_of
-from bundles import CONTRACT, Ledger, bundle, deal
+from bundles import bundle
 from domain.contract.facts import (
     ContractCameIntoForce,
     ContractExpired,
@@ -18,6 +18,7 @@ from domain.contract.facts import (
     TerminationNoticeWithdrawn,
 )
 from domain.values.sides import Side
+from recorded_deals import CONTRACT, Ledger, deal
 
 CONCLUDED: Final = 9
 """The leaf with which version 1 was on record; version 2 is leaf 17 and governs from March."""

@@ -10,20 +10,7 @@ import pytest
 
 from agreements import simple_terms
 from bench import Bench, faults_of
-from bundles import (
-    BEGINNING,
-    MANDATES,
-    PARTIES,
-    PERSONS,
-    Ledger,
-    Negotiated,
-    bundle,
-    conclude,
-    deal,
-    pins_text,
-    register,
-    signer_of,
-)
+from bundles import bundle, pins_text
 from domain.parties.facts import (
     MandateId,
     SigningKeyPinned,
@@ -35,6 +22,18 @@ from domain.parties.keys import PublicKey, Thumbprint, thumbprint_of
 from domain.signatures.statement import written
 from domain.values.ids import PersonId
 from domain.values.sides import Side
+from recorded_deals import (
+    BEGINNING,
+    MANDATES,
+    PARTIES,
+    PERSONS,
+    Ledger,
+    Negotiated,
+    conclude,
+    deal,
+    register,
+    signer_of,
+)
 from signing import own_key, rotation_from
 
 PROVIDER: Final = Side.PROVIDER

@@ -15,10 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bench import Bench
-from bundles import Bundle, bundle, deal, pins_text
+from bundles import Bundle, bundle, pins_text
 from interfaces.cli.main import app
 from interfaces.verifier.command import answer, main
 from interfaces.verifier.standalone import modules_of_the_verifier, standalone
+from recorded_deals import deal
 from verifier_attacks import TAMPERED
 
 REQUIRED: Final = ("cryptography", "cffi", "pycparser", "_cffi_backend")
