@@ -36,6 +36,7 @@ _STYLES: Final = {
 }
 _TRACKED: Final = {Change.REMOVED: "w:del", Change.ADDED: "w:ins"}
 _PIECES: Final = re.compile(r"[^\n\t]+|\n|\t")
+_LONGEST_NAME: Final = 255
 _GREY: Final = RGBColor(0x5B, 0x64, 0x70)
 
 
@@ -58,7 +59,7 @@ class _Writer:
     def __init__(self, document: WordDocument, redline: Redline) -> None:
         self._document = document
         self._numbers = count(1)
-        self._author = legible(redline.after.by or redline.after.name)
+        self._author = legible(redline.after.by or redline.after.name)[:_LONGEST_NAME]
         self._redline = redline
 
     def write(self, paragraph: RedlineParagraph) -> None:

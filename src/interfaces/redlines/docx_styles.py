@@ -39,8 +39,14 @@ def blank_document(redline: Redline) -> WordDocument:
     _page(document, redline)
     _describe(document, redline)
     _without_thumbnail(document)
-    document.settings.element.insert(0, OxmlElement("w:trackRevisions"))
+    _track_what_follows(document)
     return document
+
+
+def _track_what_follows(document: WordDocument) -> None:
+    """Let the next author's changes be tracked too; settings stand in the schema's order."""
+    settings = document.settings.element
+    settings.find(qn("w:defaultTabStop")).addprevious(OxmlElement("w:trackRevisions"))
 
 
 def _number_styles(document: WordDocument) -> None:

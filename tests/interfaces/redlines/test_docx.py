@@ -84,3 +84,10 @@ def test_nothing_in_it_names_the_tool_or_another_document() -> None:
         assert not [name for name in package.namelist() if "thumbnail" in name]
     about = word.Document(BytesIO(made)).core_properties
     assert (about.author, about.comments) == ("Parley", "")
+
+
+def test_whoever_goes_on_working_with_it_is_tracked_too() -> None:
+    settings = word.Document(BytesIO(docx(example_redline()))).settings.element
+    order = [one.tag for one in settings]
+    assert order.index(f"{W}zoom") < order.index(f"{W}trackRevisions")
+    assert order.index(f"{W}trackRevisions") < order.index(f"{W}defaultTabStop")
