@@ -85,6 +85,7 @@ def things(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> It
         asked = lent.stage.ask("client-negotiator")
         lent.house.negotiating.comment(asked, lent.shown.id, LAST, None, None)
         lent.stage.world.settle()
+        lent.stage.world.sign()  # bundles reach as far as what is signed
         yield lent
 
 
