@@ -8,10 +8,9 @@ from io import BytesIO
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
-from pyhanko.sign.validation.dss import async_add_validation_info
 
 from interfaces.documents.fields import writing
-from interfaces.documents.holes import Notary
+from interfaces.documents.holes import RESERVED, Notary, with_validation_info
 
 
 def archive(pdf: bytes, notary: Notary) -> tuple[bytes, datetime]:
@@ -22,14 +21,11 @@ def archive(pdf: bytes, notary: Notary) -> tuple[bytes, datetime]:
 async def _archive(pdf: bytes, notary: Notary) -> tuple[bytes, datetime]:
     names = [one.field_name for one in PdfFileReader(BytesIO(pdf)).embedded_signatures]
     for name in names:
-        reader = PdfFileReader(BytesIO(pdf))
-        signature = next(one for one in reader.embedded_signatures if one.field_name == name)
-        renewed = await async_add_validation_info(
-            signature, notary.trust.context(), force_write=True, add_vri_entry=False
-        )
-        pdf = renewed.getvalue()
+        pdf = await with_validation_info(pdf, str(name), notary.trust)
+    # What is needed to check this timestamp is in the document already: the same authority dated
+    # the signatures.
     out = await PdfTimeStamper(notary.stamper).async_timestamp_pdf(
-        writing(pdf), "sha256", validation_context=notary.trust.context()
+        writing(pdf), "sha256", bytes_reserved=RESERVED
     )
     archived = out.getvalue()
     last = PdfFileReader(BytesIO(archived)).embedded_timestamp_signatures[-1]

@@ -23,10 +23,10 @@ from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import ExternalSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.dss import async_add_validation_info
+from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from interfaces.documents.fields import stamp, writing
+from interfaces.documents.fields import stamp, writing, written
 from interfaces.documents.signature_container import container
 from interfaces.documents.trust import Trust
 
@@ -140,11 +140,17 @@ async def _complete(prepared: Prepared, chain: Chain, signature: bytes, notary: 
     filling = container(chain.all(), prepared.attributes, mechanism, signature, token.dump())
     out = BytesIO(prepared.pdf)
     PreparedByteRangeDigest(prepared.digest, *prepared.hole).fill_with_cms(out, filling)
-    return await _with_validation_info(out.getvalue(), prepared.field, notary.trust)
+    return await with_validation_info(out.getvalue(), prepared.field, notary.trust)
 
 
-async def _with_validation_info(pdf: bytes, field: str, trust: Trust) -> bytes:
+async def with_validation_info(pdf: bytes, field: str, trust: Trust) -> bytes:
+    """Add the certificates and lists by which a signature can be checked later."""
+    context = trust.context()
     reader = PdfFileReader(BytesIO(pdf))
     signature = next(one for one in reader.embedded_signatures if one.field_name == field)
-    with_info = await async_add_validation_info(signature, trust.context())
-    return bytes(with_info.getvalue())
+    paths = await collect_validation_info(signature, context)
+    writer = writing(pdf)
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer, None, paths=paths, validation_context=context
+    )
+    return written(writer)
