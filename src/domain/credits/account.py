@@ -193,3 +193,10 @@ def answers_due(account: Account) -> Iterator[tuple[str, datetime]]:
     for entry in account.entries.values():
         if isinstance(entry.standing, Claimed):
             yield entry.credit, entry.standing.answer_by
+
+
+def amounts_open(account: Account) -> Iterator[tuple[Entry, Decimal]]:
+    """Yield what is granted and not wholly applied; negative: owed back."""
+    for entry in account.entries.values():
+        if isinstance(entry.standing, Granted) and entry.standing.open:
+            yield entry, entry.standing.open

@@ -123,14 +123,14 @@ def place_of(instant: datetime, zone: str) -> Fraction:
 
 
 def _by_terms(charge: Charge, terms: AgreementTerms, stretch: Stretch) -> Fraction:
-    amount = Fraction(charge.amount)
-    return sum(
-        (
-            amount * _shared(stretch, _places(run)) / run.count
-            for run in _due(charge, terms, stretch)
-        ),
-        Fraction(0),
-    )
+    times, part = 0, Fraction(0)
+    for run in _due(charge, terms, stretch):
+        places = _places(run)
+        if stretch[0] <= places[0] and places[1] <= stretch[1]:
+            times += 1
+        else:
+            part += _shared(stretch, places) / run.count
+    return Fraction(charge.amount) * (times + part)
 
 
 def _due(charge: Charge, terms: AgreementTerms, stretch: Stretch) -> Iterator[Days]:

@@ -109,3 +109,12 @@ def claim_until(
     if happened.restated is not None:
         event = max(event, happened.restated)
     return midnight(due_on(claim.within, event, terms) + _ONE_DAY, terms.zone)
+
+
+def pay_due(terms: AgreementTerms, granted: date) -> date | None:
+    """Return the last local day on which a credit granted on a day is paid in time; None: no such.
+
+    ``granted`` is the local day in the zone of the terms.
+    """
+    within = terms.credits.paid_within
+    return None if within is None else due_on(within, granted, terms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from domain.attainment.attainment import Attainment, Reached
@@ -139,7 +140,11 @@ def _charged_lines(pricer: _Pricer, remedy: Remedy, gross: Charged, off: Fractio
 
 
 def _span(period: Period) -> str:
-    return f"{period.starts.isoformat()} until before {period.ends.isoformat()}"
+    return f"{_utc(period.starts)} until before {_utc(period.ends)}"
+
+
+def _utc(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _reached_lines(pricer: _Pricer, counts: Counts) -> list[Line]:

@@ -12,6 +12,7 @@ from domain.credits.account import (
     Claimable,
     Granted,
     Lapsed,
+    amounts_open,
     answers_due,
     claims_open,
     credited,
@@ -259,6 +260,7 @@ def test_what_can_be_claimed_and_what_is_to_be_answered_is_known_with_its_date()
 def test_a_credit_is_deducted_in_parts_never_more_than_is_open() -> None:
     first = ApplyCredit(CREDIT, Side.PROVIDER, Decimal(1000), "deduction", "invoice 4")
     done = CreditApplied(CREDIT, Decimal(1000), Side.PROVIDER, "deduction", "invoice 4")
+    assert [open_ for _, open_ in amounts_open(account(GRANTED))] == [1200]
     GRANTED.when(first).then(done).when(first).then().when(
         ApplyCredit(CREDIT, Side.PROVIDER, Decimal(200), "deduction", "invoice 4")
     ).refused("reference-used").when(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.event_catalogue import CATALOGUE
 from attainments import example
 from domain.credits.account import Account, Granted
 from domain.credits.commands import CreditCommand
@@ -83,3 +84,8 @@ def test_never_more_is_applied_than_was_granted_or_stated(commands: list[CreditC
         applied = (one for one in so_far if isinstance(one, CreditApplied))
         total = sum(one.amount for one in applied if one.credit == fact.credit)
         assert total == entry.standing.applied >= 0
+
+
+def test_every_fact_of_credits_has_a_stored_name() -> None:
+    named = {kind.fact for kind in CATALOGUE.types}
+    assert [fact.__name__ for fact in get_args(CreditFact) if fact not in named] == []

@@ -14,6 +14,7 @@ from domain.settlement.deadlines import (
     Report,
     claim_until,
     counts_by,
+    pay_due,
     report_due,
     report_of,
 )
@@ -90,3 +91,9 @@ def test_a_claim_can_be_made_to_the_end_of_its_last_day(
         )
         is None
     )
+
+
+def test_a_granted_credit_is_paid_so_long_after_the_day_it_was_granted() -> None:
+    terms = simple_terms(credits={"paid_within": {"billing_cycles": 1}})
+    assert pay_due(terms, date(2026, 4, 8)) == date(2026, 5, 31)
+    assert pay_due(simple_terms(), date(2026, 4, 8)) is None
