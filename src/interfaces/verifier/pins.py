@@ -1,9 +1,9 @@
 """Pins: the keys a reader trusts, taken from outside and never from a bundle.
 
-The lines ``log``, ``witness``, ``group`` and ``quorum`` are those of C2SP's tlog-policy; ``key``
-and ``certificate`` are ours. A ``log`` line's key is named after the log's origin, so it says which
-relationship the reader means; the service's other logs are signed by the same key under their own
-names.
+The lines ``log``, ``witness``, ``group`` and ``quorum`` are those of C2SP's tlog-policy; ``key``,
+``certificate`` and ``contract`` are ours. A ``log`` line's key is named after the log's origin, so
+it says which relationship the reader means; the service's other logs are signed by the same key
+under their own names.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Pins:
 
     ``quorum`` names the witness or group whose cosignature is needed, ``none`` if none is, and is
     None when the file does not say. ``keys`` and ``certificates`` are by side (certificates also
-    of the ``service``).
+    of the ``service``). ``contracts`` are those that a bundle may be about; none: any.
     """
 
     logs: dict[str, NoteKey] = field(default_factory=dict)
@@ -50,6 +50,7 @@ class Pins:
     quorum: str | None = None
     keys: dict[str, list[str]] = field(default_factory=dict)
     certificates: dict[str, list[str]] = field(default_factory=dict)
+    contracts: list[str] = field(default_factory=list)
 
     def log_key(self, origin: str, besides: str) -> NoteKey | None:
         """Return the key of a log: its own, or that of the log ``besides`` it, under its name."""
@@ -105,6 +106,8 @@ def _take(pins: Pins, words: list[str]) -> None:
         case ["key", side, thumbprint] if side in SIDES:
             _shaped(thumbprint, _THUMBPRINT, "a thumbprint is 43 characters of base64url")
             pins.keys.setdefault(side, []).append(thumbprint)
+        case ["contract", contract]:
+            pins.contracts.append(contract)
         case ["certificate", whose, fingerprint] if whose in {*SIDES, "service"}:
             _shaped(fingerprint, _FINGERPRINT, "a fingerprint is 64 hex digits")
             pins.certificates.setdefault(whose, []).append(fingerprint)

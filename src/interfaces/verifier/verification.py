@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.history.checkpoint import Checkpoint
 from domain.values.canonical import digest_of
-from interfaces.verifier.archive import Archive
+from interfaces.verifier.archive import MANIFEST, Archive
 from interfaces.verifier.checkpoints import (
     Sealed,
     check_checkpoint,
@@ -82,6 +82,10 @@ def verify_bundle(path: Path, question: Question) -> Verified:
 def _check(archive: Archive, question: Question, verified: Verified) -> None:
     findings, pins = verified.findings, question.pins
     manifest = verified.manifest = read_manifest(archive)
+    if pins.contracts and manifest.contract not in pins.contracts:
+        findings.faults.add(
+            MANIFEST, f"it is about {manifest.contract}, and the pins name another contract"
+        )
     held = open_held(question.held, manifest, pins, findings)
     books: dict[str, Keybook] = {}
     for side in SIDES:

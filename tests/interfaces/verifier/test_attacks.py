@@ -118,6 +118,13 @@ def test_a_manifest_that_names_another_contract_proves_nothing_of_it(bench: Benc
     assert answered["versions"] == []
 
 
+def test_a_bundle_of_another_contract_is_not_the_one_asked_for(bench: Bench) -> None:
+    pins = pins_text()
+    assert bench.ask(good(), f"{pins}contract {CONTRACT}\n")["verdict"] == "holds"
+    answered = bench.ask(good(), f"{pins}contract {RELATIONSHIP}/contract-another\n")
+    assert f"it is about {CONTRACT}, and the pins name another" in faults_of(answered)
+
+
 def test_a_checkpoint_of_another_log_is_refused(bench: Bench) -> None:
     made = good()
     made.files[f"checkpoints/{RELATIONSHIP}.txt"] = made.files[f"checkpoints/{PROVIDERS}.txt"]
