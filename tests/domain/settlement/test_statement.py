@@ -40,7 +40,8 @@ def test_a_statement_says_each_step_and_where_it_comes_from() -> None:
                         "place": "charges/monthly-charge",
                         "version": 1,
                         "event": EVENT,
-                        "says": "10 EUR from 2026-03-01T00:00:00Z until before 2026-04-01T00:00:00Z",
+                        "says": "10 EUR from 2026-03-01T00:00:00Z "
+                        "until before 2026-04-01T00:00:00Z",
                         "amount": "10",
                     },
                     {
