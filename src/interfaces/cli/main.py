@@ -6,7 +6,16 @@ import sys
 
 import typer
 
-from interfaces.cli import bundles, contracts, exports, keys, negotiations, service, terms
+from interfaces.cli import (
+    bundles,
+    contracts,
+    documents,
+    exports,
+    keys,
+    negotiations,
+    service,
+    terms,
+)
 from interfaces.cli.answers import Said
 from interfaces.cli.demo.command import demo
 from interfaces.cli.erasure import erase
@@ -27,6 +36,7 @@ app = typer.Typer(
 app.add_typer(terms.app, name="terms")
 app.add_typer(negotiations.app, name="negotiation")
 app.add_typer(contracts.app, name="contract")
+app.add_typer(documents.app, name="document")
 app.add_typer(keys.app, name="key")
 service.install(app)
 bundles.install(app, contracts.app)
