@@ -22,6 +22,7 @@ from typing import Final, Self, TypeVar
 
 import psycopg
 
+from application.checking import check_history
 from application.ledger import Ledger
 from faults.calling import Answer, Connection, Move
 from faults.checker import Acknowledged, check
@@ -29,8 +30,10 @@ from faults.pair import Pair
 from interfaces.composition import projections
 from interfaces.identity.development_issuer import DevelopmentIssuer
 from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.history import open_books
 from interfaces.postgres.persistence import ledger_env
 from interfaces.postgres.views import POLICIES
+from signers import ORIGIN
 
 ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 90.0
@@ -120,7 +123,7 @@ class Installation:
 
         def up() -> bool:
             assert supervisor.poll() is None, f"parley serve ended: {self.said()}"
-            return self.answers() and len(self.children()) == self.web_processes + self.worker
+            return self.answers() and len(self.children()) == self.web_processes + self.worker + 1
 
         until("the installation answers", up)
         return self
@@ -158,7 +161,11 @@ class Installation:
     def children(self) -> dict[int, str]:
         """Return the processes that the supervisor runs now: what each is, by its id."""
         assert self.supervisor is not None
-        kinds = {"interfaces.serving.web": "web", "interfaces.cli.main worker": "worker"}
+        kinds = {
+            "interfaces.serving.web": "web",
+            "interfaces.cli.main worker": "worker",
+            "interfaces.cli.main signer": "signer",
+        }
         return {
             pid: kind
             for pid in children_of(self.supervisor.pid)
@@ -176,9 +183,9 @@ class Installation:
         """Return the ids of its web processes."""
         return sorted(pid for pid, kind in self.children().items() if kind == "web")
 
-    def at_work(self) -> int | None:
-        """Return the id of the supervised worker, None while there is none."""
-        return next((pid for pid, kind in self.children().items() if kind == "worker"), None)
+    def at_work(self, kind: str = "worker") -> int | None:
+        """Return the id of the supervised worker, or signer, None while there is none."""
+        return next((pid for pid, found in self.children().items() if found == kind), None)
 
     def postmaster(self) -> int:
         """Return the id of the embedded server's main process."""
@@ -222,9 +229,28 @@ class Installation:
             connection.close()
 
     def wrong(self, acknowledged: Iterable[Acknowledged] = ()) -> list[str]:
-        """Let the worker catch up, and return what the checker finds wrong with the database."""
+        """Let the worker catch up, and return what the checker finds wrong with the database.
+
+        The embedded server is durable, so its history is signed: let the signer catch up too, and
+        hold all that it published against the facts.
+        """
         until("the worker has caught up", lambda: caught_up(self.dsn))
-        return check(self.dsn, acknowledged)
+        found = check(self.dsn, acknowledged)
+        if self.database is not None:
+            return found
+        until("the signer has caught up", lambda: unsigned(self.dsn) == 0)
+        with open_books(self.dsn) as books:
+            return [*found, *map(str, check_history(books, ORIGIN).faults)]
+
+
+def unsigned(dsn: str) -> int:
+    """Return how many logs are longer than their latest checkpoint."""
+    with psycopg.connect(dsn) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM history_logs AS log WHERE NOT EXISTS (SELECT FROM"
+            " history_checkpoints AS signed WHERE signed.log = log.log AND signed.size = log.size)"
+        ).fetchone()
+    return int(found[0]) if found is not None else 0
 
 
 def caught_up(dsn: str) -> bool:

@@ -40,6 +40,11 @@ def the_worker(installation: Installation) -> None:
     os.kill(victim, signal.SIGKILL)
 
 
+def the_signer(installation: Installation) -> None:
+    victim = until("a signer runs", lambda: installation.at_work("signer"))
+    os.kill(victim, signal.SIGKILL)
+
+
 def the_database(installation: Installation) -> None:
     victim = installation.postmaster()
     os.kill(victim, signal.SIGKILL)
@@ -53,7 +58,8 @@ def everything(installation: Installation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kill", "times"), [(a_web_process, 2), (the_worker, 2), (the_database, 2), (everything, 1)]
+    ("kill", "times"),
+    [(a_web_process, 2), (the_worker, 2), (the_signer, 2), (the_database, 2), (everything, 1)],
 )
 def test_killing_loses_nothing_and_doubles_nothing(
     kill: Kill,

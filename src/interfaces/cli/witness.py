@@ -59,7 +59,10 @@ def witness(
     url: Address = DEFAULT_ADDRESS,
     who: Who = None,
 ) -> None:
-    """Check that a relationship's history continues what you saw, and cosign it; exit 1 if not."""
+    """Check that a relationship's history continues what you saw, and cosign it.
+
+    Exit 1 when it does not; 2 when it could not be checked.
+    """
     client = connect(url, who)
     served = OverHttp(client, relationship)
     try:
@@ -80,6 +83,8 @@ def witness(
 def _looked(served: OverHttp, pinned: Pinned, held: Held | None, memory: Path) -> Held:
     try:
         seen = look(served, pinned, held)
+    except Said as unanswered:  # which may mean anything: not what was checked, but that it was not
+        raise Said(f"not checked: {unanswered}", USAGE) from unanswered
     except Contradicted as contradicted:
         evidence = memory.with_name(f"{memory.name}.contradicted")
         evidence.write_text(contradicted.shown, encoding="utf-8")
@@ -99,6 +104,9 @@ def _cosign(served: OverHttp, own: OwnKey, ours: NoteKey, held: Held) -> None:
     except BadNote as bad:
         raise Said(f"refused: somebody signs in your witness's name: {bad}") from bad
     line = cosign(note.text, ours, int(time.time()), own.private.sign)
-    served.cosign(str(note.with_signatures([line])))
+    try:
+        served.cosign(str(note.with_signatures([line])))
+    except Said as refused:
+        raise Said(f"checked, and not cosigned: {refused}", USAGE) from refused
     size = note.text.split("\n")[1]
     typer.echo(f"cosigned {size} leaves as {ours.name}")

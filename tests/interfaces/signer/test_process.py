@@ -16,7 +16,7 @@ from domain.parties.commands import PinWitnessKey
 from domain.parties.keys import PublicKey
 from domain.parties.party import PARTY
 from domain.values.sides import Side
-from faults.installation import Installation, until
+from faults.installation import Installation, unsigned, until
 from faults.pair import Pair
 from interfaces.cli.main import app
 from interfaces.identity.development_issuer import ISSUER
@@ -24,17 +24,6 @@ from interfaces.signer.keyfile import KEY, read_key
 from interfaces.signer.signer import Seal
 from interfaces.signing_tool.own_key import OwnKey, write_key
 from signers import ORIGIN
-
-
-def unsigned(installation: Installation) -> int:
-    """Return how many logs are longer than their latest checkpoint."""
-    with psycopg.connect(installation.dsn) as connection:
-        found = connection.execute(
-            "SELECT count(*) FROM history_logs AS log WHERE NOT EXISTS (SELECT FROM"
-            " history_checkpoints AS signed WHERE signed.log = log.log AND signed.size = log.size)"
-        ).fetchone()
-    assert found is not None
-    return int(found[0])
 
 
 def log(installation: Installation) -> str:
@@ -50,7 +39,7 @@ def test_the_child_of_parley_serve_signs_and_is_the_only_one(
     installation: Installation, pair: Pair
 ) -> None:
     del pair
-    until("all is signed", lambda: unsigned(installation) == 0)
+    until("all is signed", lambda: unsigned(installation.dsn) == 0)
     second = installation.run("signer")
     said = "another signer is at work"
     until("it stands by", lambda: said in log(installation))
@@ -96,7 +85,7 @@ def test_a_witness_goes_along_until_the_service_contradicts_itself(
     own = OwnKey.fresh()
     write_key(key, own, None)
     _pin(pair, own)
-    until("all is signed", lambda: unsigned(installation) == 0)
+    until("all is signed", lambda: unsigned(installation.dsn) == 0)
     secret = read_key(installation.home / "signer" / KEY)
     assert secret is not None
     seal = Seal(ORIGIN, secret)
