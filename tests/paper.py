@@ -19,7 +19,7 @@ def letters_of(document: bytes) -> str:
     """Return the text of a PDF without any white space, in the order in which it was set."""
     reader = PdfFileReader(BytesIO(document))
     text = "".join(letter for page in _pages(reader.root["/Pages"]) for letter in _letters(page))
-    return squeezed(text.replace("\u200b", ""))
+    return squeezed(text)
 
 
 def squeezed(text: str) -> str:

@@ -21,8 +21,10 @@ STANDARDS: Final[list[Any]] = ["a-3a", "ua-1"]
 _LACKING: Final = re.compile(r"the text `\"(.*?)\"` could not be displayed", re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 _ASCII: Final = 128
-_LONGEST_WORD: Final = re.compile(r"[^\s\u200b]{60}")
+_OVERLONG: Final = re.compile(r"\S{40,}")
+_STRETCH: Final = re.compile(r".{20}")
 _BREAK: Final = "\u200b"
+"""A place to break a word at; it has no glyph, so whoever copies a word gets it whole."""
 
 
 class NotSet(Exception):  # noqa: N818 - it is an answer: these words cannot be set
@@ -72,7 +74,7 @@ def _settable(words: Any, lacking: set[str]) -> Any:
     match words:
         case str():
             shown = "".join(code_point(one) if one in lacking else one for one in words)
-            return _LONGEST_WORD.sub(lambda found: found[0] + _BREAK, shown)
+            return _OVERLONG.sub(lambda word: _STRETCH.sub(rf"\g<0>{_BREAK}", word[0]), shown)
         case dict():
             return {key: _settable(value, lacking) for key, value in words.items()}
         case list():

@@ -25,7 +25,7 @@ HOSTILE = {
     "overridden direction": "pay \u202e001\u202c EUR",
     "other scripts": "服务等级协议 и ελληνικά ไทย 😀",
     "word processor": "</w:t></w:r><w:ins> {\\rtf1} =cmd|' /C calc'!A0",
-    "one long word": "x" * 700,
+    "one long word": "x" * 300,
 }
 
 UNSETTABLE = ("other scripts", "right to left")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from interfaces.redlines.pdf import pdf
 from paper import letters_of, squeezed
-from redlines import OLD, between, example_redline
+from redlines import OLD, between, example_redline, with_clause
 
 
 def test_it_says_what_changed_and_what_that_means() -> None:
@@ -35,3 +35,10 @@ def test_the_same_redline_is_the_same_bytes() -> None:
 def test_two_texts_that_are_the_same_say_so() -> None:
     said = "Nothing: both are the same to the letter."
     assert squeezed(said) in letters_of(pdf(between(OLD, OLD)))
+
+
+def test_a_long_word_can_be_copied_as_it_is_written() -> None:
+    address = "https://example.org/service-levels/2026/availability-of-the-region"
+    letters = letters_of(pdf(between(OLD, with_clause(f"See {address} for more."))))
+    assert OLD.digest in letters
+    assert f"See{address}for" in letters
