@@ -100,7 +100,8 @@ class Signing:
         if offered is None:
             raise NotFound("such offer")
         answered = self._answered(about)
-        if answered is None or (deed == "sign" and not isinstance(state, AwaitingSignatures)):
+        awaited = isinstance(state, AwaitingSignatures) and state.offer.id == offer
+        if answered is None or (deed == "sign" and not awaited):
             raise Refused("nothing-to-sign", f"offer {offer} does not await signatures")
         person = _person(request)
         mandate = self.mandate(request, negotiation, person) if deed == "sign" else ""

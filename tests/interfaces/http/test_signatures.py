@@ -9,14 +9,16 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
+from agreements import simple_terms
 from domain.history.leaf import leaf_of
 from domain.negotiation.facts import AgreementSigned, OfferAccepted
 from domain.signatures.evidence import JwsEvidence
 from domain.signatures.jws import header_of
 from domain.signatures.statement import Statement
 from domain.signatures.verifying import base64url
+from domain.values.sides import Side
 from http_answers import done, problem
-from http_cast import Cast, evidence, key_of, path_of
+from http_cast import Cast, evidence, key_of, offer, path_of
 from http_world import World
 from interfaces.signing_tool.statements import signed
 from signing import fresh_nonce, own_key
@@ -64,6 +66,18 @@ class TestTheStatementPrepared:
         assert shown["statement"]["mandate"] == ""
         problem(client["negotiator"].get(path, action="sign"), 403, "role-missing")
         problem(client["signatory"].get(path, action="sign"), 409, "nothing-to-sign")
+
+    def test_there_is_none_about_an_offer_that_was_declined(self, accepted: Table) -> None:
+        path, signatory = accepted.path, accepted.cast.client["signatory"]
+        no = {"because": "the board said no"}
+        done(signatory.post(f"{path}/signature-refusal", no, if_match="*"))
+        problem(signatory.get(f"{path}/statement", action="sign"), 409, "nothing-to-sign")
+        later = simple_terms(availability="99.9")
+        offered = offer(accepted.cast, Side.PROVIDER, accepted.negotiation, later)
+        accept = f"{path_of(accepted.negotiation)}/offers/{offered}/acceptance"
+        exactly = {"terms_digest": later.digest}
+        done(accepted.cast.client["negotiator"].post(accept, exactly, if_match="*"))
+        problem(signatory.get(f"{path}/statement", action="sign"), 409, "nothing-to-sign")
 
     def test_there_is_none_about_an_offer_nobody_made(self, table: Table) -> None:
         nowhere = f"{path_of(table.negotiation)}/offers/offer-00000000000000000000000000/statement"
