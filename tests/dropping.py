@@ -53,7 +53,7 @@ def assert_shown(
     one: AgreementTerms, other: AgreementTerms, before: Translation, after: Translation
 ) -> None:
     """Every value in which two agreements differ shows, or is listed for one of them."""
-    if before.documents != after.documents:
+    if before.yaml != after.yaml:
         return
     old, new = flatten(one), flatten(other)
     differing = {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}

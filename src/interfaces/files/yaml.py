@@ -38,18 +38,31 @@ def read_yaml(raw: bytes) -> Placed:
 
     Raises Unreadable with the line and column of what is wrong.
     """
-    text = check_size(raw)
-    events = _events(text)
-    placed: Placed | None = None
+    only, *more = _documents(raw)
+    if more:
+        raise _at(more[0][0], "several-documents", "a file holds one document")
+    return only[1]
+
+
+def read_yaml_documents(raw: bytes) -> tuple[Placed, ...]:
+    """Read every YAML document of a file; all of them together have the size of one.
+
+    Raises Unreadable with the line and column of what is wrong.
+    """
+    return tuple(placed for _, placed in _documents(raw))
+
+
+def _documents(raw: bytes) -> list[tuple[DocumentStartEvent, Placed]]:
+    events = _events(check_size(raw))
     budget = Budget()
-    for event in events:
-        if isinstance(event, DocumentStartEvent):
-            if placed is not None:
-                raise _at(event, "several-documents", "a file holds one document")
-            placed = _node(next(events), events, budget, 0)
-    if placed is None:
+    found = [
+        (event, _node(next(events), events, budget, 0))
+        for event in events
+        if isinstance(event, DocumentStartEvent)
+    ]
+    if not found:
         raise Unreadable("empty-document", "there is nothing in the file")
-    return placed
+    return found
 
 
 def _events(text: str) -> Iterator[Event]:
