@@ -219,9 +219,15 @@ class Bundling:
         )
         yield Member(
             f"history/{shown.log}.leaves",
-            (b"".join(fact.leaf for fact in facts) for facts in self._chunks(shown)),
+            self._hashes(shown),
             packed=False,
         )
+
+    def _hashes(self, shown: Shown) -> Iterator[bytes]:
+        for start in range(0, shown.size, CHUNK):
+            span = (start, min(start + CHUNK, shown.size))
+            leaves = self._shelf.leaves(shown.log, [span])
+            yield b"".join(leaves[index] for index in range(*span))
 
     def _chunks(self, shown: Shown) -> Iterator[list[LoggedFact]]:
         """Read a log in pieces; it only grows, so nothing is held open in between."""

@@ -18,6 +18,7 @@ _HEADLINES: Final = {
 _NEVER_PROVEN: Final = (
     "When things happened: the instants are the service's clock's. Only their order is proven.",
     "That the log holds everything the two said to each other: only what was recorded is there.",
+    "That a side said what it did not sign, such as comments and notices: the service says so.",
     "That a mandate's limit covers the value of the terms, and who the persons behind the ids are.",
     "Mandates and revocations beyond what the party's log says: the service writes that log.",
     "The signatures inside the documents: check those with `parley document verify`.",

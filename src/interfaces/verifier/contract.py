@@ -160,11 +160,6 @@ class ContractHistory:
         kinds = ("new-agreement",) if number == 1 else ("amendment", "renewal")
         conclusion = self._concluded(told, *kinds)
         proven = conclusion is not None and conclusion.proven
-        if conclusion is not None and not proven:
-            self.findings.gaps.add(
-                told.stored.place,
-                f"not both signatures under version {number} are proven by what was pinned",
-            )
         self.versions.append(
             SignedVersion(
                 number, told.stored.index, told.stored.leaf, since, told.at, digest, proven
@@ -192,6 +187,10 @@ class ContractHistory:
             self.findings.faults.add(place, "what both signed was about something else")
         if "new-agreement" in kinds and _suffix(negotiation) != _suffix(self.contract):
             self.findings.faults.add(place, "the negotiation led to another contract")
+        if not found.proven:
+            self.findings.gaps.add(
+                place, f"not both signatures in {negotiation} are proven by what was pinned"
+            )
         return found
 
     def _shown(self, negotiation: str) -> bool:

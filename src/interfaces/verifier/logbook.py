@@ -12,6 +12,7 @@ from interfaces.verifier.findings import Findings
 from interfaces.verifier.stored import StoredFact
 
 WITHHELD: Final = b"-"
+MOST_UNSIGNED: Final = 1_000_000
 HASH_DIGITS: Final = 64
 _AT: Final = b'{"at":"'
 _AT_LENGTH: Final = len(_AT)
@@ -20,11 +21,15 @@ _PARTS: Final = 4
 
 @dataclass(slots=True)
 class LogRead:
-    """What reading a log came to; ``roots`` are those at the sizes that were asked for."""
+    """What reading a log came to; ``roots`` are those at the sizes that were asked for.
+
+    Beyond ``most`` leaves nothing is read: nobody signed them.
+    """
 
     log: str
     file: str
     sizes: frozenset[int] = frozenset()
+    most: int = MOST_UNSIGNED
     tree: Frontier = field(default_factory=Frontier)
     withheld: int = 0
     roots: dict[int, Hash] = field(default_factory=dict)
@@ -57,6 +62,8 @@ def read_log(
     places: dict[bytes, _Place] = {}
     topics: dict[bytes, tuple[str, bool]] = {}
     for line in lines:
+        if read.tree.size > read.most:
+            return
         parts = line.split(b"\t")
         place = places.get(parts[0])
         # A line that simply continues its stream, as nearly all do, is not looked at any closer.

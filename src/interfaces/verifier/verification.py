@@ -24,7 +24,7 @@ from interfaces.verifier.checkpoints import (
 from interfaces.verifier.contract import CONTRACT_FACTS, ContractHistory, SignedVersion, Until
 from interfaces.verifier.findings import Findings, Malformed, Unreadable
 from interfaces.verifier.keybook import KEYBOOK_FACTS, Keybook
-from interfaces.verifier.logbook import LogRead, read_log
+from interfaces.verifier.logbook import MOST_UNSIGNED, LogRead, read_log
 from interfaces.verifier.manifest import Manifest, check_files, read_manifest
 from interfaces.verifier.negotiations import NEGOTIATION_FACTS, Negotiations
 from interfaces.verifier.papers import PAPER_FACTS, Papers
@@ -94,7 +94,7 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
             findings.gaps.add("pins", f"no key of the {side} is pinned (`key {side} …`)")
         book = Keybook(side, party, manifest.service, frozenset(pins.keys.get(side, ())))
         sealed = check_checkpoint(archive, manifest, party, pins, findings)
-        read = _to_read(party, held)
+        read = _to_read(party, sealed, held)
         for stored in read_log(archive.lines(read.file), read, KEYBOOK_FACTS, findings):
             book.take(stored, findings)
         _close(archive, read, sealed, verified)
@@ -104,7 +104,7 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
     sealed = check_checkpoint(archive, manifest, relationship, pins, findings)
     if sealed is not None:
         check_quorum(sealed, pins, findings)
-    read = _to_read(relationship, held)
+    read = _to_read(relationship, sealed, held)
     story = _Story(manifest, books, question, findings)
     for stored in read_log(archive.lines(read.file), read, RELATIONSHIP_FACTS, findings):
         story.take(stored)
@@ -114,9 +114,10 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
     story.close(archive, verified)
 
 
-def _to_read(log: str, held: dict[str, list[Checkpoint]]) -> LogRead:
+def _to_read(log: str, sealed: Sealed | None, held: dict[str, list[Checkpoint]]) -> LogRead:
     sizes = frozenset(one.size for one in held.get(log, ()))
-    return LogRead(log, f"history/{log}.tsv", sizes)
+    most = MOST_UNSIGNED if sealed is None else sealed.checkpoint.size
+    return LogRead(log, f"history/{log}.tsv", sizes, most)
 
 
 def _close(archive: Archive, read: LogRead, sealed: Sealed | None, verified: Verified) -> None:

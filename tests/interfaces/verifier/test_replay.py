@@ -14,11 +14,15 @@ from domain.contract.facts import (
     ContractExpired,
     ContractRenewed,
     Ground,
+    TerminationAgreed,
     TerminationNoticeGiven,
     TerminationNoticeWithdrawn,
 )
+from domain.contract.standing import ends_at
+from domain.negotiation.facts import MutualTermination
+from domain.values.ids import ContractId, NegotiationId, OfferId
 from domain.values.sides import Side
-from recorded_deals import CONTRACT, Ledger, deal
+from recorded_deals import CONTRACT, ZEROS, Ledger, Negotiated, deal
 
 CONCLUDED: Final = 9
 """The leaf with which version 1 was on record; version 2 is leaf 17 and governs from March."""
@@ -94,3 +98,34 @@ def test_renewal_notice_and_end_move_when_the_contract_binds(bench: Bench) -> No
     assert at(bench, ledger, at="2027-07-01T00:00:00Z")["binding"] == "in-force"
     ledger.record(CONTRACT, ContractExpired(terms.replace(year=2027, month=1, day=1)))
     assert at(bench, ledger, at="2027-07-01T00:00:00Z")["binding"] == "after"
+
+
+def ended_by_agreement() -> Ledger:
+    """Return a ledger in which both agreed that the contract ends with June."""
+    ledger = deal()
+    terms = simple_terms(term={"starts": "2026-01-01", "ends": "2026-06-30"})
+    made = Negotiated(ledger, terms, "03", MutualTermination(ContractId(CONTRACT)))
+    made.opened().accepted()
+    for side in Side:
+        made.signed(side)
+    made.concluded()
+    ends = ends_at(terms)
+    assert ends is not None
+    agreed = TerminationAgreed(NegotiationId(made.stream), made.offer, terms.digest, ends)
+    ledger.record(CONTRACT, agreed)
+    return ledger
+
+
+def test_an_end_by_agreement_is_one_that_both_signed(bench: Bench) -> None:
+    replay = at(bench, ended_by_agreement(), at="2026-07-01T00:00:00Z")
+    assert (replay["binding"], replay["version"]) == ("after", 2)
+
+
+def test_an_end_that_follows_from_nothing_is_refused(bench: Bench) -> None:
+    ledger = deal()
+    ends = ledger.now.replace(year=2026)
+    first = NegotiationId(f"{CONTRACT.replace('contract', 'negotiation')}")
+    agreed = TerminationAgreed(first, OfferId(f"offer-{ZEROS}01"), simple_terms().digest, ends)
+    ledger.record(CONTRACT, agreed)
+    said = faults_of(bench.ask(bundle(ledger)))
+    assert "what both signed was about something else" in said
