@@ -22,7 +22,7 @@ from domain.values.sides import Side
 from http_answers import done, problem
 from http_cast import Organisation, agree, offer, open_negotiation, path_of
 from http_world import Caller, Cast, World
-from isolation.hearing import unpacked
+from interfaces.verifier.command import answer
 from signers import ORIGIN, SECRET
 from signing import own_key
 from tracked_changes import accepted
@@ -157,11 +157,12 @@ def test_its_proofs_hold_by_the_logs_key(packed: Packed) -> None:
     assert proof.check(leaf, log).checkpoint.size > proof.index
 
 
-def test_its_bundle_is_the_one_that_verifies(packed: Packed) -> None:
-    bundle = packed.files(2)["audit-bundle.parley.zip"]
-    with ZipFile(BytesIO(bundle)) as inner:
-        assert json.loads(inner.read("manifest.json"))["contract"] == packed.stream
-        assert "AgreementSigned" in unpacked(bundle)
+def test_its_bundle_holds_offline_by_pinned_keys(packed: Packed, tmp_path: Path) -> None:
+    bundle, pins = tmp_path / "bundle.zip", tmp_path / "pins.txt"
+    bundle.write_bytes(packed.files(2)["audit-bundle.parley.zip"])
+    pins.write_text(packed.people.client[Role.LEGAL].get(f"{packed.people.path}/pins").text)
+    code, said = answer(bundle, pins)
+    assert code == 0, said
 
 
 def test_its_redline_is_the_one_the_service_shows(packed: Packed) -> None:
