@@ -70,20 +70,26 @@ class Signed:
             done(self.cast.on(side)[Role.NEGOTIATOR].post(path, said, if_match="*"), 201)
 
 
-@pytest.fixture
-def signed(world: World, cast: Cast, bench: Bench) -> Signed:
+def sign_everything(world: World, cast: Cast, home: Path) -> Signed:
     for side in Side:
         ours = cast.on(side)
         pin_witness(world, ours.id, ours.persons[Role.ADMINISTRATOR])
-    made = Signed(world, cast, world.strike_a_deal(cast, in_force=False), bench)
+    made = Signed(world, cast, world.strike_a_deal(cast, in_force=False), Bench(home))
     made.notes()
     made.witness()
     return made
 
 
+@pytest.fixture(scope="module")
+def signed(shared_world: World, people: Cast, tmp_path_factory: pytest.TempPathFactory) -> Signed:
+    """Lend one deal to all tests: they add to its history and take nothing away."""
+    return sign_everything(shared_world, people, tmp_path_factory.mktemp("bench"))
+
+
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
+def own(shared_world: World, tmp_path: Path) -> Signed:
+    """Lend a deal of its own to a test that takes something away."""
+    return sign_everything(shared_world, shared_world.cast("other-"), tmp_path)
 
 
 def readers(signed: Signed) -> list[Caller]:
@@ -153,17 +159,17 @@ def test_the_same_history_makes_the_same_files(signed: Signed) -> None:
 
 
 def test_an_auditor_of_the_contract_alone_is_told_what_that_leaves_unproven(
-    signed: Signed,
+    own: Signed,
 ) -> None:
-    legal, other = signed.cast.client[Role.LEGAL], signed.cast
+    legal, other = own.cast.client[Role.LEGAL], own.cast
     dismissal = f"{other.path}/auditors/{other.admission}/dismissal"
     done(legal.post(dismissal, {"because": "one contract is enough"}, if_match="*"))
-    admitting = {"auditor": other.auditor.id, "streams": [signed.deal.contract]}
+    admitting = {"auditor": other.auditor.id, "streams": [own.deal.contract]}
     done(legal.post(f"{other.path}/auditors", admitting, if_match="*"), 201)
-    pins = signed.pins()
-    answered = signed.bench.ask(signed.exported(other.auditor[Role.AUDITOR]), pins)
+    pins = own.pins()
+    answered = own.bench.ask(own.exported(other.auditor[Role.AUDITOR]), pins)
     assert answered["verdict"] == "unproven"
-    assert f"this reader is not shown {signed.deal.negotiation}" in str(answered["gaps"])
+    assert f"this reader is not shown {own.deal.negotiation}" in str(answered["gaps"])
 
 
 def test_history_goes_on_and_an_earlier_checkpoint_is_continued(signed: Signed) -> None:
