@@ -24,6 +24,9 @@ NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 PROGRAMS = {
     "test": [
         ("git", "git", "for the tests to list the repository's files"),
+        ("openssl", "openssl", "for the tests to have timestamps made"),
+        ("pdfsig", "poppler-utils", "for the tests to look at documents as a viewer does"),
+        ("qpdf", "qpdf", "for the tests to check the syntax of documents"),
         ("promtool", "prometheus", "for the tests to check the rules written for Prometheus"),
     ],
 }

@@ -129,7 +129,9 @@ class Documenting:
         if opened is None or opened.person != request.principal.person:
             if mine is not None and mine.signatory == request.principal.person:
                 return Outcome(self._desk.ledger.load(DOCUMENT, document))
-            raise NotFound("such signing round")
+            raise Refused(
+                "round-not-open", "no signing round of yours goes by this name: begin anew"
+            )
         if request.at >= opened.expires_at:
             raise Refused("round-expired", f"the round ended at {opened.expires_at}: begin anew")
         fingerprint = self._workshop.certificate(opened.chain)

@@ -30,6 +30,7 @@ from application.policies.base import Policy, PolicyRunner
 from application.projections.contracts import ContractSpans, ContractVersions, SpanRow, VersionRow
 from application.recorded import Recorded
 from domain.contract.facts import ContractFact
+from domain.documents.facts import DocumentFact
 from domain.negotiation.facts import NegotiationFact
 from domain.negotiation.position_facts import PositionFact
 from domain.parties.facts import IdentityFact, PartyFact
@@ -99,6 +100,7 @@ def test_whose_a_stream_is_stands_in_its_name() -> None:
         NegotiationFact,
         PositionFact,
         ContractFact,
+        DocumentFact,
     ],
     ids=str,
 )
@@ -232,6 +234,10 @@ FITS_ANY_VERSION = {
     "openNegotiation",
     "assessRequirement",
     "comment",
+    "issueDocument",
+    "beginSigningDocument",
+    "signDocument",
+    "archiveDocument",
 }
 """What begins something new, or holds whatever was recorded meanwhile."""
 

@@ -67,7 +67,7 @@ async def hear(app: Any, request: httpx.Request, until: str) -> Heard:
     with anyio.CancelScope() as leaving:
         await app(scope, receive, send)
     packed = headers.get("content-type", "") == ZIP
-    return Heard(status, headers, unpacked(bytes(heard)) if packed else heard.decode())
+    return Heard(status, headers, unpacked(bytes(heard)) if packed else as_text(bytes(heard)))
 
 
 def unpacked(packed: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from isolation.ask import BECAUSE, Ask, Asking, here, within
 from isolation.asking_deals import NEGOTIATIONS, POSITIONS, REQUIREMENTS
+from isolation.asking_documents import DOCUMENTS
 from isolation.asking_history import HISTORY
 from isolation.asking_parties import PARTIES, RELATIONSHIPS, SERVICES
 from isolation.things import COUNTER, TERMS, Things
@@ -27,6 +28,7 @@ CONTRACTS: Final[dict[str, Asking]] = {
     "getTerms": lambda t: within(t.contract),
     "listVersions": lambda t: within(t.contract),
     "getVersion": lambda t: within(t.contract, version="1"),
+    "exportAgreement": lambda t: within(t.contract, query={"to": "tmf651"}),
     "compareVersions": lambda t: within(t.contract, query={"since": 1}, version="1"),
     "redlineVersion": lambda t: within(t.contract, query={"since": 1}, version="1"),
     "summariseVersion": lambda t: within(t.contract, version="1"),
@@ -46,6 +48,7 @@ LOOKED_AT: Final[dict[str, Asking]] = {
     "checkTerms": lambda _: Ask({}, TERMS.document()),
     "compareTerms": lambda _: Ask({}, {"before": TERMS.document(), "after": COUNTER.document()}),
     "getTermsSchema": lambda _: Ask({}),
+    "importTerms": lambda _: Ask({}, {"language": "table", "text": "service: One"}),
 }
 
 HEALTH: Final[dict[str, Asking]] = {"live": lambda _: Ask({}), "ready": lambda _: Ask({})}
@@ -58,6 +61,7 @@ REQUESTS: Final[dict[str, Asking]] = {
     **POSITIONS,
     **NEGOTIATIONS,
     **CONTRACTS,
+    **DOCUMENTS,
     **RECORDS,
     **HISTORY,
     **LOOKED_AT,

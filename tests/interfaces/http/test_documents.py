@@ -150,7 +150,7 @@ def test_what_is_refused_before_anything_is_recorded(
     to = f"{path}/{opened['round']}/signature"
     problem(provider.caller.post(to, wrong), 409, "signature-invalid")
     right = {"signature": b64encode(provider.raw(b64decode(opened["attributes"]))).decode()}
-    assert client.caller.post(to, right).status_code == 404, "a round is its opener's alone"
+    problem(client.caller.post(to, right), 409, "round-not-open")
     shared_world.clock.forward(minutes=31)
     problem(provider.caller.post(to, right), 409, "round-expired")
     archive = people.client["legal"].post(f"{document_path(deal)}/archive-timestamps")
