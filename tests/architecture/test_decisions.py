@@ -227,17 +227,11 @@ def test_no_rule_no_use_case_and_no_view_reads_a_clock() -> None:
 
 RECORDS_NO_FACT = {"checkTerms", "compareTerms", "invitePasskey", "cosignCheckpoint"}
 FITS_ANY_VERSION = {
-    "registerParty",
-    "inviteToRelationship",
-    "offerService",
-    "openRequirements",
-    "openNegotiation",
+    *("registerParty", "inviteToRelationship", "offerService"),
+    *("openRequirements", "openNegotiation"),
     "assessRequirement",
     "comment",
-    "issueDocument",
-    "beginSigningDocument",
-    "signDocument",
-    "archiveDocument",
+    *("issueDocument", "beginSigningDocument", "signDocument", "archiveDocument"),
 }
 """What begins something new, or holds whatever was recorded meanwhile."""
 
