@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bundles import Bundle
+from domain.history.leaf import leaf_of
 from domain.values.sides import Side
 from recorded_deals import PARTIES, RELATIONSHIP
 
@@ -25,6 +26,15 @@ def flip_a_hash(made: Bundle) -> None:
     lines = made.lines()
     mark, digest = lines[HIDDEN].split(b"\t")
     lines[HIDDEN] = mark + b"\t" + (b"0" if digest[:1] != b"0" else b"1") + digest[1:]
+    made.set_lines(lines)
+
+
+def withhold_one(made: Bundle) -> None:
+    """Put a fact's own hash in its place: the tree stays as it was signed."""
+    lines = made.lines()
+    stream, version, topic, state = lines[2].split(b"\t")
+    leaf = leaf_of(stream.decode(), int(version), topic.decode(), state)
+    lines[2] = b"-\t" + leaf.hex().encode()
     made.set_lines(lines)
 
 
@@ -79,6 +89,10 @@ TAMPERED: Final[dict[str, tuple[Callable[[Bundle], None], tuple[str, ...]]]] = {
     "a leaf is inserted": (insert_one, (f"{LOG} leaf 3", "was inserted")),
     "a leaf is added at the end": (add_one, (f"{LOG} leaf 18", "nothing was signed here")),
     "a withheld fact is replaced": (replace_the_hidden, (f"{LOG} leaf 3", "changed or replaced")),
+    "a fact in the middle of a stream is withheld": (
+        withhold_one,
+        (f"{LOG} leaf 4", "version 3 should come here"),
+    ),
     "a fact is moved to another log": (
         move_between_logs,
         (f"is no leaf of {RELATIONSHIP}", f"history/{PROVIDERS}.tsv leaf 2", "is gone"),

@@ -20,7 +20,7 @@ _NEVER_PROVEN: Final = (
     "That the log holds everything the two said to each other: only what was recorded is there.",
     "That a side said what it did not sign, such as comments and notices: the service says so.",
     "That a mandate's limit covers the value of the terms, and who the persons behind the ids are.",
-    "Mandates and revocations beyond what the party's log says: the service writes that log.",
+    "Mandates and revocations beyond what is shown of the party's log, which the service writes.",
     "The signatures inside the documents: check those with `parley document verify`.",
 )
 
@@ -130,7 +130,8 @@ def _does_not_prove(verified: Verified) -> Iterator[str]:
     if withheld:
         yield (
             f"What stands in {withheld} facts that this reader is not shown: they are there, in "
-            "their places, as hashes."
+            "their places, as hashes. Whoever made the bundle may have withheld a stream's latest "
+            "facts, such as a notice; the sides' own bundles show, and lead to the same roots."
         )
     if verified.quorum == NO_QUORUM:
         yield "That others were shown the same history: the pins ask for no witness."

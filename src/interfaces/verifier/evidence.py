@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from domain.signatures.jws import header_of, verify_detached
@@ -13,10 +13,7 @@ from domain.signatures.statement import STATEMENT_FORM, Statement
 from domain.signatures.verifying import BadSignature
 from interfaces.verifier.findings import Malformed
 from interfaces.verifier.keybook import Keybook, KnownKey
-from interfaces.verifier.stored import Told, instant_in, object_of, text_of
-
-CLOCKS_APART: Final = timedelta(minutes=2)
-"""How far a signer's clock may be ahead of the service's."""
+from interfaces.verifier.stored import CLOCKS_APART, Told, instant_in, object_of, text_of
 
 _MEMBERS: Final = frozenset(Statement.__dataclass_fields__)
 

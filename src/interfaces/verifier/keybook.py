@@ -17,8 +17,10 @@ from domain.signatures.statement import ROTATION_FORM, Rotation
 from domain.signatures.verifying import BadSignature, thumbprint_of_members
 from interfaces.verifier.findings import Findings, Malformed
 from interfaces.verifier.stored import (
+    CLOCKS_APART,
     StoredFact,
     Told,
+    instant_in,
     instant_of,
     object_of,
     optional_instant_of,
@@ -156,6 +158,10 @@ class Keybook:
             )
             return False
         rotation = Rotation(**_texts(object_of(fact, "statement"), Rotation))  # type: ignore[arg-type] # compared word by word below
+        issued, expires = (instant_in(getattr(rotation, one), one) for one in ("issued", "expires"))
+        if not issued - CLOCKS_APART <= told.at < expires:
+            findings.faults.add(told.stored.place, "the rotation did not hold when it was recorded")
+            return False
         expected = {
             "form": ROTATION_FORM,
             "service": self.service,

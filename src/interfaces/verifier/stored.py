@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, NoReturn
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NoReturn
 
 from interfaces.verifier.findings import Malformed
+
+CLOCKS_APART: Final = timedelta(minutes=2)
+"""How far a signer's clock may be ahead of the service's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
         book = Keybook(side, party, manifest.service, frozenset(pins.keys.get(side, ())))
         sealed = check_checkpoint(archive, manifest, party, pins, findings)
         read = _to_read(party, sealed, held)
+        read.streams_whole = False  # of the other party's a reader is shown some facts only
         for stored in read_log(archive.lines(read.file), read, KEYBOOK_FACTS, findings):
             book.take(stored, findings)
         _close(archive, read, sealed, verified)

@@ -20,6 +20,7 @@ from bundles import (
     private_key,
     witness_of,
 )
+from domain.contract.facts import ContractCameIntoForce
 from domain.documents.facts import DocumentRendered
 from domain.history.checkpoint import origin_of
 from domain.history.note import Note, cosign
@@ -60,6 +61,17 @@ def test_a_manifest_that_was_not_made_to_fit_gives_the_file_away(attack: str, be
     assert f"{LOG}: its size and SHA-256 are not those in the manifest" in faults_of(
         bench.ask(made)
     )
+
+
+def test_the_latest_facts_of_a_stream_may_be_withheld_and_the_answer_says_so(
+    bench: Bench,
+) -> None:
+    ledger = deal()
+    ledger.record(CONTRACT, ContractCameIntoForce())
+    ledger.hide(CONTRACT, 3)
+    answered = bench.ask(bundle(ledger))
+    assert answered["verdict"] == "holds"
+    assert "may have withheld a stream's latest facts" in str(answered["does_not_prove"])
 
 
 def test_a_lie_about_the_size_is_refused(bench: Bench) -> None:

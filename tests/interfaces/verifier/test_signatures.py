@@ -214,6 +214,7 @@ def test_a_pinned_key_may_hand_over_to_another(bench: Bench) -> None:
         ({"party": PARTIES[Side.CLIENT]}, "the rotation's party is another one"),
         ({"thumbprint": "x"}, "the rotation's thumbprint is another one"),
         ({"service": "elsewhere.example"}, "the rotation's service is another one"),
+        ({"expires": written(BEGINNING)}, "the rotation did not hold when it was recorded"),
     ],
     ids=lambda value: str(value)[:30],
 )
