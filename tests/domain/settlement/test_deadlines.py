@@ -73,6 +73,8 @@ def test_a_period_that_counts_as_met_for_want_of_a_report_costs_nothing() -> Non
         ("period end", Happened(), "2026-05-01"),
         ("incident", Happened(incident=date(2026, 3, 10)), "2026-04-10"),
         ("incident", Happened(), "2026-05-01"),
+        ("period end", Happened(restated=date(2026, 3, 31)), "2026-05-01"),
+        ("period end", Happened(restated=date(2026, 3, 1)), "2026-05-01"),
         ("report", Happened(reported=date(2026, 4, 7)), "2026-05-08"),
         ("report", Happened(), "2026-05-11"),  # due on 10 April
         ("incident", Happened(incident=date(2026, 3, 10), restated=date(2026, 6, 1)), "2026-07-02"),

@@ -59,6 +59,7 @@ def test_of_several_windows_only_the_largest_counts_where_that_is_agreed() -> No
     found = settled(terms, MARCH, "99.4", "96.9")
     assert found.credit.amount == money("1200.00")  # 10 % by day; the 5 % otherwise do not count
     assert [line.step for line in found.lines[-3:]] == [Step.CREDIT, Step.CREDIT, Step.LARGEST_ONLY]
+    assert found.lines[-1].amount == -600
 
 
 def test_caps_that_stack_leave_nothing_from_the_tenth_bad_month_on() -> None:
