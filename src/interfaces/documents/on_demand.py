@@ -9,7 +9,7 @@ from threading import Lock
 
 from application.document_inputs import DocumentInputs
 from application.document_ports import Holed, Made, Round, Workshop
-from domain.decider import Refused
+from application.document_refusals import not_configured
 from domain.parties.keys import Fingerprint
 from domain.values.sides import Side
 from interfaces.documents.press import Press
@@ -52,11 +52,7 @@ class WorkshopOnDemand:
 
     def _workshop(self) -> Workshop:
         if self._settings.document_tsa is None and self._settings.env == "production":
-            raise Refused(
-                "documents-not-configured",
-                "this installation has no seal and no timestamping authority: set "
-                "PARLEY_DOCUMENT_TSA and what belongs to it",
-            )
+            raise not_configured()
         with self._lock:
             if self._ready is None:
                 from interfaces.documents import workshop  # noqa: PLC0415 - takes a second to load

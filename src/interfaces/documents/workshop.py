@@ -10,8 +10,8 @@ from typing import Final
 
 from application.document_inputs import DocumentInputs
 from application.document_ports import Holed, Made, Round
+from application.document_refusals import bad_signature, not_printable, unreadable, untrusted
 from application.errors import AuthorityUnavailable
-from domain.decider import Refused
 from domain.parties.keys import Fingerprint
 from domain.values.sides import Side
 from interfaces.documents import archiving
@@ -58,7 +58,7 @@ class DocumentWorkshop:
         try:
             rendered = self._press.set(inputs)
         except NotSet as problem:
-            raise Refused("document-not-printable", f"it cannot be set: {problem}") from problem
+            raise not_printable(str(problem)) from problem
         with _outside():
             done = sealed(rendered, self._instruments.seal, self._instruments.notary)
         certificate = Fingerprint(fingerprint(self._instruments.seal.chain.certificate))
@@ -71,11 +71,7 @@ class DocumentWorkshop:
             with _outside():
                 check_chain(read, self._instruments.notary.trust)
         except BadCertificate as problem:
-            raise Refused(
-                "certificate-untrusted",
-                f"no trusted authority vouches for this certificate: {problem}",
-                place="certificate",
-            ) from problem
+            raise untrusted(str(problem)) from problem
         return Fingerprint(fingerprint(read.certificate))
 
     def prepare(self, side: Side, pdf: bytes, chain: Sequence[bytes]) -> Holed:
@@ -91,7 +87,7 @@ class DocumentWorkshop:
             with _outside():
                 return complete(ready, _chain(opened.chain), signature, self._instruments.notary)
         except BadRawSignature as problem:
-            raise Refused("signature-invalid", str(problem), place="signature") from problem
+            raise bad_signature(str(problem)) from problem
 
     def archive(self, pdf: bytes) -> tuple[bytes, datetime]:
         """Return the document under an archive timestamp, and its instant."""
@@ -128,11 +124,7 @@ def _chain(ders: Sequence[bytes]) -> Chain:
     try:
         own, *others = [one for der in ders for one in certificates_in(der)]
     except (ValueError, TypeError, KeyError) as problem:
-        raise Refused(
-            "certificate-unreadable",
-            "send the certificate first and those above it after, each in DER",
-            place="certificate",
-        ) from problem
+        raise unreadable() from problem
     return Chain(own, tuple(others))
 
 
