@@ -7,6 +7,7 @@ import sys
 import typer
 
 from interfaces.cli import (
+    bridges,
     bundles,
     contracts,
     documents,
@@ -41,6 +42,7 @@ app.add_typer(keys.app, name="key")
 service.install(app)
 bundles.install(app, contracts.app)
 exports.install(contracts.app, negotiations.app, terms.app)
+bridges.install(contracts.app, terms.app)
 app.command()(demo)
 app.command()(erase)
 app.command()(sign)

@@ -14,6 +14,7 @@ from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.limits import BodyLimit
 from interfaces.http.routes import (
+    bridges,
     bundles,
     contracts,
     documents,
@@ -87,6 +88,7 @@ def routed() -> FastAPI:
         history,
         bundles,
         terms,
+        bridges,
     ):
         v1.include_router(area.router)
     app.include_router(v1)

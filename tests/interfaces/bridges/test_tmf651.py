@@ -30,7 +30,8 @@ PERIOD = {
 
 
 def some(*required: str, **properties: Any) -> dict[str, Any]:
-    shapes = {"@type": TEXT, "@referredType": TEXT, **dict.fromkeys(required, TEXT), **properties}
+    shapes: dict[str, Any] = {"@type": TEXT, "@referredType": TEXT}
+    shapes.update({name: TEXT for name in required}, **properties)
     return {
         "type": "object",
         "required": ["@type", *required],

@@ -22,7 +22,7 @@ APPROVED: Final = Path(__file__).parents[3] / "docs" / "openapi.json"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENT: Final = described()
 CHANGES: Final = frozenset({"post", "put", "delete", "patch"})
-ONLY_LOOKED_AT: Final = frozenset({"checkTerms", "compareTerms", "invitePasskey"})
+ONLY_LOOKED_AT: Final = frozenset({"checkTerms", "compareTerms", "importTerms", "invitePasskey"})
 """Posts that record nothing: their bodies are too large for a query, or each answer is fresh."""
 
 NO_FACT: Final = frozenset({"cosignCheckpoint"})

@@ -215,6 +215,13 @@ EXAMPLES: Final[dict[str, Any]] = {
     },
     "NoticeBody": {**BECAUSE, "ground": "convenience", "last_day": "2026-09-30"},
     "AgreementTerms": TERMS,
+    "ImportBody": {
+        "language": "table",
+        "text": 'service: Order management\nobjective: {indicator: availability, target: "99.9"}\n',
+        "client": "Alpine Retail",
+        "currency": "EUR",
+        "starts": "2026-01-01",
+    },
     "ComparisonBody": {"before": TERMS, "after": {**TERMS, "title": "Order management, revised"}},
 }
 """By the name of the schema."""
