@@ -9,6 +9,9 @@ from interfaces.verifier.pins import NO_QUORUM
 from interfaces.verifier.stored import written_instant
 from interfaces.verifier.verification import Verified
 
+MOST_LINES: Final = 20
+"""How much of the timeline is written out where nobody asked for a moment."""
+
 ANSWER_FORM: Final = "parley/verification/1"
 _HEADLINES: Final = {
     "holds": "Yes: everything that was checked holds.",
@@ -21,7 +24,7 @@ _NEVER_PROVEN: Final = (
     "That a side said what it did not sign, such as comments and notices: the service says so.",
     "That a mandate's limit covers the value of the terms, and who the persons behind the ids are.",
     "Mandates and revocations beyond what is shown of the party's log, which the service writes.",
-    "The signatures inside the documents: check those with `parley document verify`.",
+    "The signatures inside the documents: check those with `parley document check`.",
 )
 
 
@@ -73,6 +76,11 @@ def _replay(verified: Verified) -> dict[str, Any] | None:
     at = history.until.at or history.last_at
     return {
         "at": written_instant(at),
+        "to": "event"
+        if history.until.event is not None
+        else "instant"
+        if history.until.at
+        else "end",
         "event": history.until.event,
         "binding": None if history.span is None else history.span.binding(at),
         "version": None if version is None else version.number,
@@ -152,15 +160,22 @@ def answer_in_words(document: dict[str, Any]) -> str:
     lines += _section("Worth knowing", [_at_place(one) for one in document["remarks"]])
     if document["replay"]:
         lines += _replay_in_words(document["replay"])
-    return "\n".join(lines)
+    return "\n".join(map(_harmless, lines))
+
+
+def _harmless(line: str) -> str:
+    """Return a line that does nothing to a terminal, whatever stands in the bundle."""
+    return "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in line)
 
 
 def _replay_in_words(replay: dict[str, Any]) -> list[str]:
     lines = ["", f"At {replay['at']}: {_governs(replay)}"]
-    lines += [f"  {path}: {value}" for path, value in _flat(replay["terms"] or {})]
-    moments = [
-        f"{one['at']}  leaf {one['leaf']}  {one['what']}{_more(one)}" for one in replay["timeline"]
-    ]
+    if replay["to"] == "end":
+        lines.append("  (the terms: with --at INSTANT, --event LEAF or --json)")
+    else:
+        lines += [f"  {path}: {value}" for path, value in _flat(replay["terms"] or {})]
+    shown = replay["timeline"][-MOST_LINES if replay["to"] == "end" else 0 :]
+    moments = [f"{one['at']}  leaf {one['leaf']}  {one['what']}{_more(one)}" for one in shown]
     earlier = replay["happened"] - len(moments)
     return [
         *lines,

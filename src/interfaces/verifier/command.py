@@ -53,9 +53,7 @@ def answer(  # noqa: PLR0913 - each is an option of the command
     except OSError as error:
         raise WrongUse(f"{error.filename}: {error.strerror}") from error
     document = answer_document(verified)
-    written = (
-        json.dumps(document, indent=2, ensure_ascii=False) if as_json else answer_in_words(document)
-    )
+    written = json.dumps(document, indent=2) if as_json else answer_in_words(document)
     return (YES if verified.verdict == "holds" else NOT_PROVEN), written
 
 
