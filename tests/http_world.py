@@ -19,9 +19,10 @@ from starlette.datastructures import State
 from domain.terms.agreement import AgreementTerms
 from http_answers import done, problem
 from http_cast import Cast, Deal, assemble, strike_a_deal
-from interfaces.composition import House, Identity, open_house
+from interfaces.composition import House, open_house
 from interfaces.http.app import routed
 from interfaces.identity.bearer import Verifier
+from interfaces.identity.callers import Identity
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.settings import Settings
 from signers import sign_all

@@ -13,8 +13,8 @@ import typer
 
 from interfaces.cli.answers import USAGE, Said
 from interfaces.clock import SystemClock
-from interfaces.composition import identity
 from interfaces.files.whole import write_whole
+from interfaces.identity.callers import identity
 from interfaces.settings import read_settings
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"

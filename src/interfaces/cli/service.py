@@ -21,7 +21,8 @@ from application.event_catalogue import CATALOGUE
 from application.faults import Fault
 from interfaces.cli.answers import NO, USAGE, AsJson, Said, say
 from interfaces.clock import SystemClock
-from interfaces.composition import House, identity, open_house
+from interfaces.composition import House, open_house
+from interfaces.identity.callers import identity
 from interfaces.logs import configure_logs
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.history import open_books

@@ -15,9 +15,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from application.access import Principal
 from application.desk import Request
 from domain.values.ids import id_pattern, within
-from interfaces.composition import House, Identity
+from interfaces.composition import House
 from interfaces.http.problems import MissingHeader
 from interfaces.identity.bearer import InvalidToken, Subject
+from interfaces.identity.callers import Identity
 
 ANY_VERSION: Final = "*"
 KEY_PATTERN: Final = r"^[\x21-\x7e]{1,200}$"
