@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -37,6 +38,12 @@ from domain.negotiation.facts import (
 from domain.negotiation.position_facts import NoteMade
 from domain.parties.facts import PartyRegistered
 from domain.parties.keys import Thumbprint
+from domain.performance.facts import (
+    PeriodReported,
+    Result,
+    ResultEstablished,
+    ResultRestated,
+)
 from domain.relationships.facts import (
     AdmissionId,
     AuditorAdmitted,
@@ -66,6 +73,7 @@ from domain.services.facts import (
     ServiceLevelWithdrawn,
     ServiceOffered,
 )
+from domain.values.canonical import Digest
 from domain.values.figures import Bound, Figure
 from domain.values.ids import NegotiationId, OfferId, OfferingId, PartyId, PersonId
 from domain.values.sides import Side
@@ -214,6 +222,21 @@ LATE_NOTICE: list[Fact] = [
 WITHDRAWN: list[Fact] = [(CONTRACT, TerminationNoticeWithdrawn("notice-1", CLIENT))]
 ENDED: list[Fact] = [(CONTRACT, ContractTerminated(Ground.CONVENIENCE, LAST_INSTANT))]
 
+RESULTS = f"{CONTRACT}/objective-availability/results"
+JANUARY = Result(
+    date(2026, 1, 1),
+    datetime(2026, 1, 1, tzinfo=UTC),
+    datetime(2026, 2, 1, tzinfo=UTC),
+    "reported",
+    Digest("sha256:" + "0" * 64),
+    (),
+)
+MEASURED: list[Fact] = [
+    (RESULTS, PeriodReported(JANUARY.period, PROVIDER, "")),
+    (RESULTS, ResultEstablished(JANUARY)),
+    (RESULTS, ResultRestated(replace(JANUARY, basis="other side's figures"), "late figures")),
+]
+
 EVERYTHING: list[Fact] = [
     *PEOPLE,
     *CATALOGUE,
@@ -222,6 +245,7 @@ EVERYTHING: list[Fact] = [
     *SIGNATURES,
     *CONCLUDED,
     *IN_FORCE,
+    *MEASURED,
     *NOTICE,
     *WITHDRAWN,
     *NOTICE,

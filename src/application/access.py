@@ -41,6 +41,8 @@ class Action(StrEnum):
     ISSUE_DOCUMENTS = "issue documents"
     GIVE_NOTICE = "give notice"
     WITNESS = "cosign checkpoints"
+    MEASURE = "hand in figures and report on them"
+    EXCLUDE = "ask for exclusions and answer them"
 
 
 _SERVICE = (Role.REQUIREMENTS_ENGINEER, Role.SERVICE_MANAGER)
@@ -66,6 +68,8 @@ ROLES: Final[dict[Action, tuple[Role, ...]]] = {
     Action.ISSUE_DOCUMENTS: _DEAL,
     Action.GIVE_NOTICE: (Role.NEGOTIATOR, Role.SIGNATORY),
     Action.WITNESS: tuple(Role),
+    Action.MEASURE: _SERVICE,
+    Action.EXCLUDE: (Role.SERVICE_MANAGER, Role.NEGOTIATOR),
 }
 """The roles that cover each action; an action that is not named here is nobody's."""
 

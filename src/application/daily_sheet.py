@@ -10,6 +10,7 @@ import logging
 from datetime import datetime
 from typing import Any, Final
 
+from application.closing import Closing
 from application.follower import Follower
 from application.ledger import Act, Ledger, Step
 from application.projections.base import ViewStore
@@ -31,9 +32,15 @@ class DailySheet:
     """Records what came about because time passed."""
 
     def __init__(
-        self, ledger: Ledger, store: ViewStore, due_dates: DueDates, follower: Follower
+        self,
+        ledger: Ledger,
+        store: ViewStore,
+        due_dates: DueDates,
+        follower: Follower,
+        closing: Closing,
     ) -> None:
         self._ledger = ledger
+        self._closing = closing
         self._store = store
         self._due_dates = due_dates
         self._follower = follower
@@ -46,7 +53,8 @@ class DailySheet:
         recorded, seen = 0, set[str]()
         while True:
             self._follower.catch_up()
-            due = self._store.next_due(self._due_dates, now, ROUND)
+            # What was seen may still be due: it must not keep the rest from being looked at.
+            due = self._store.next_due(self._due_dates, now, ROUND + len(seen))
             fresh = [row for row in due if _key(row) not in seen]
             if not fresh:
                 return recorded
@@ -55,6 +63,8 @@ class DailySheet:
                 recorded += self._record(row, now)
 
     def _record(self, row: DueRow, now: datetime) -> int:
+        if row.kind is DueKind.REPORT_DUE:
+            return self._closing.due(row.stream, row.objective or "", now)
         decider, command = _what(row, now)
         act = Act(NAME, None, now, _key(row))
         try:
@@ -86,5 +96,5 @@ def _what(row: DueRow, now: datetime) -> tuple[Decider[Any, Any, Any], Any]:
             return CONTRACT, RenewContract(now)
         case DueKind.CONTRACT_ENDS:
             return CONTRACT, EndContract(now)
-        case None:
-            raise ValueError(f"{row.stream} has no due date")
+        case DueKind.REPORT_DUE | None:
+            raise ValueError(f"{row.stream} has no command to give")

@@ -9,7 +9,10 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
+from application.agreed import AgreedTerms
 from application.bundling import Bundling
+from application.closing import Closing
+from application.concern import Concern
 from application.contracting import Contracting, Promises
 from application.daily_sheet import DailySheet
 from application.desk import Desk
@@ -19,16 +22,21 @@ from application.document_ports import Cabinet, Workshop
 from application.documenting import Documenting
 from application.eliciting import Eliciting
 from application.erasing import Erasing
+from application.excluding import Excluding
+from application.figures import Figures
 from application.follower import Follower
 from application.gathering import Gathering
 from application.history import Shelf
 from application.ledger import Ledger
+from application.measurement_store import MeasurementStore
+from application.measuring import Measuring
 from application.negotiating import Negotiating
 from application.offering_services import OfferingServices
 from application.packaging import Packaging
 from application.papers import DocumentPapers
 from application.policies import (
     when_details_erased_destroy_key,
+    when_figures_change_work_out_again,
     when_negotiation_concluded_conclude_contract,
 )
 from application.policies.base import PolicyRunner
@@ -39,6 +47,7 @@ from application.projections.base import Projection, ViewStore
 from application.projections.contracts import ContractRegister, ContractSpans, ContractVersions
 from application.projections.due_dates import DueDates
 from application.projections.negotiation_board import NegotiationBoard
+from application.projections.performance import Performance
 from application.projections.relationships import Relationships
 from application.projections.requirements_board import RequirementsBoard
 from application.projections.service_catalogue import ServiceCatalogue
@@ -51,12 +60,11 @@ from application.witnessing import Witnessing
 from domain.signatures.passkey import RelyingParty
 from interfaces.clock import SystemClock, new_nonce, new_uuid7
 from interfaces.documents.on_demand import open_workshop
-from interfaces.identity.bearer import PublishedKeys, Verifier
-from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.passkeys import Passkeys
 from interfaces.postgres.cabinet import PostgresCabinet
 from interfaces.postgres.checkpoints import PostgresShelf
 from interfaces.postgres.logbooks import PostgresLogbooks
+from interfaces.postgres.measurements import PostgresMeasurements
 from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.views import PostgresViewStore
@@ -76,6 +84,7 @@ class Projections:
     contract_versions: ContractVersions
     contract_spans: ContractSpans
     due_dates: DueDates
+    performance: Performance
 
     def all(self) -> tuple[Projection[Any], ...]:
         """Return them in order."""
@@ -98,6 +107,7 @@ def projections() -> Projections:
         ContractVersions(),
         ContractSpans(),
         DueDates(),
+        Performance(),
     )
 
 
@@ -109,6 +119,7 @@ class Shelves:
     tracking: Any
     history: Shelf
     logbooks: Logbooks
+    measurements: MeasurementStore
     cabinet: Cabinet
 
 
@@ -162,14 +173,26 @@ class House:
         )
         self.redlining = Redlining(self.desk, self.reading, self.promises)
         self.packaging = Packaging(self.desk, self.promises, self.shelf, self.bundling, self.papers)
+        self.agreed = AgreedTerms(ledger)
+        self.figures = Figures(ledger, shelves.measurements)
+        self.closing = Closing(ledger, self.agreed, self.figures)
+        self.concern = Concern(ledger, self.agreed, self.figures, self.closing)
+        self.measuring = Measuring(self.desk, self.agreed, shelves.measurements, self.closing)
+        self.excluding = Excluding(self.desk, self.agreed)
+        working_out = when_figures_change_work_out_again.WorkingOutAgain(
+            ledger, self.agreed, self.measuring, self.closing, self.concern
+        )
         rules = [
             when_negotiation_concluded_conclude_contract.policy(self.desk),
             when_details_erased_destroy_key.policy(ledger),
+            when_figures_change_work_out_again.policy(working_out),
         ]
         self.follower = Follower(
             ledger, store, self.projections.all(), PolicyRunner(ledger, shelves.tracking, rules)
         )
-        self.daily_sheet = DailySheet(ledger, store, self.projections.due_dates, self.follower)
+        self.daily_sheet = DailySheet(
+            ledger, store, self.projections.due_dates, self.follower, self.closing
+        )
 
 
 @contextmanager
@@ -195,27 +218,13 @@ def open_house(
             open_workshop(settings) as workshop,
         ):
             shelves = Shelves(
-                store, store, PostgresShelf(pool), PostgresLogbooks(pool), PostgresCabinet(pool)
+                store,
+                store,
+                PostgresShelf(pool),
+                PostgresLogbooks(pool),
+                PostgresMeasurements(pool),
+                PostgresCabinet(pool),
             )
             yield House(ledger, shelves, workshop, clock or SystemClock(), settings)
     finally:
         pool.close()
-
-
-@dataclass(frozen=True)
-class Identity:
-    """How callers are known: the verifier, and the development issuer where there is no other."""
-
-    verifier: Verifier
-    development: DevelopmentIssuer | None
-
-
-def identity(settings: Settings) -> Identity:
-    """Return the configured issuer's verifier, or the development issuer's on loopback."""
-    audience = settings.oidc_audience
-    if settings.oidc_issuer is not None:
-        issuer = str(settings.oidc_issuer).rstrip("/")
-        jwks = None if settings.oidc_jwks is None else str(settings.oidc_jwks)
-        return Identity(Verifier(issuer, audience, PublishedKeys(issuer, jwks)), None)
-    development = DevelopmentIssuer(settings.home, audience)
-    return Identity(Verifier(ISSUER, audience, development.keys), development)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -35,8 +36,10 @@ from histories import (
     ENDED,
     EVERYTHING,
     IN_FORCE,
+    JANUARY,
     LAST_INSTANT,
     LATE_NOTICE,
+    MEASURED,
     MUST,
     NEGOTIATION,
     NORTHWIND,
@@ -318,7 +321,14 @@ def due(store: ViewStore, facts: list[Fact]) -> dict[str, Any]:
     """Return what falls due after a history."""
     folded(store, DueDates(), facts)
     found = store.next_due(DueDates(), LAST_INSTANT.replace(year=2040), 100)
-    return {str(row.kind): row.due for row in found}
+    return {str(row.kind): row.due for row in found if row.kind is not DueKind.REPORT_DUE}
+
+
+def reports(store: ViewStore, facts: list[Fact]) -> list[tuple[Any, ...]]:
+    """Return the reports that a history leaves due."""
+    folded(store, DueDates(), facts)
+    found = store.next_due(DueDates(), LAST_INSTANT.replace(year=2040), 100)
+    return [(one.subject, one.due) for one in found if one.kind is DueKind.REPORT_DUE]
 
 
 class TestDueDates:
@@ -353,9 +363,9 @@ class TestDueDates:
             DueKind.CONTRACT_ENDS: ends_at(TERMS)
         }
 
-    def test_nothing_of_an_ended_contract_is_due_or_kept(self, store: ViewStore) -> None:
+    def test_nothing_of_an_ended_contract_is_due_but_reports(self, store: ViewStore) -> None:
         assert due(store, [*CONCLUDED, *IN_FORCE, *NOTICE, *ENDED]) == {}
-        assert rows(store, DueDates()) == []
+        assert {row.kind for row in rows(store, DueDates())} == {DueKind.REPORT_DUE, None}
 
     def test_come_up_when_their_time_has_come(self, store: ViewStore) -> None:
         begins = begins_at(TERMS)
@@ -364,3 +374,16 @@ class TestDueDates:
             DueKind.CONTRACT_BEGINS
         ]
         assert store.next_due(DueDates(), begins.replace(year=2025), 10) == []
+
+    def test_the_first_period_of_each_objective_is_due_until_it_is_closed(
+        self, store: ViewStore
+    ) -> None:
+        # No report was agreed, so the period is looked at as soon as it is over.
+        february = (f"availability {JANUARY.ends:%Y-%m-%d}", datetime(2026, 3, 1, tzinfo=UTC))
+        assert reports(store, CONCLUDED) == [("availability 2026-01-01", JANUARY.ends)]
+        assert reports(store, [*CONCLUDED, *IN_FORCE, *MEASURED]) == [february]
+
+    def test_the_last_period_is_due_after_the_contract_has_ended(self, store: ViewStore) -> None:
+        assert reports(store, [*CONCLUDED, *IN_FORCE, *MEASURED, *NOTICE, *ENDED]) == [
+            ("availability 2026-02-01", datetime(2026, 3, 1, tzinfo=UTC))
+        ]

@@ -13,7 +13,9 @@ from application.recorded import Positioned, Recorded
 from domain.contract.contract import CONTRACT
 from domain.contract.facts import ContractFact
 from domain.contract.standing import (
+    ONE_DAY,
     ContractState,
+    Ended,
     InForce,
     NotConcluded,
     Pending,
@@ -34,6 +36,9 @@ from domain.negotiation.facts import (
     SignatureRequested,
     SigningPeriodExpired,
 )
+from domain.performance.counting import reporting_sides
+from domain.performance.facts import Result, ResultEstablished
+from domain.performance.periods import local_day, next_judged
 from domain.relationships.facts import (
     RelationshipDeclined,
     RelationshipInvitationLapsed,
@@ -41,6 +46,9 @@ from domain.relationships.facts import (
     RelationshipInvited,
     RelationshipJoined,
 )
+from domain.settlement.deadlines import report_due
+from domain.terms.objective import Objective
+from domain.values.periods import midnight
 
 
 class DueKind(StrEnum):
@@ -52,12 +60,14 @@ class DueKind(StrEnum):
     CONTRACT_BEGINS = "contract-begins"
     RENEWAL_DECIDED = "renewal-decided"
     CONTRACT_ENDS = "contract-ends"
+    REPORT_DUE = "report-due"
 
 
 class DueRow(Row):
     """One due date (UTC); ``awaits`` is the side that can still act, None for both or neither.
 
-    A row of kind None keeps how a live contract stands for the view itself and is due never.
+    A row of kind None keeps how a live contract stands for the view itself and is due never; so do
+    its ``standing``, and the ``closed`` ends of the last periods by objective.
     """
 
     stream: str
@@ -68,13 +78,16 @@ class DueRow(Row):
     subject: str | None = None
     standing: Standing | None = None
     in_force: bool = False
+    objective: str | None = None
+    ended_at: datetime | None = None
+    closed: dict[str, datetime] | None = None
 
 
 class DueDates(Projection[DueRow]):
     """One row a due date; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 3
+    version = 4
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
@@ -83,7 +96,7 @@ class DueDates(Projection[DueRow]):
             # Kept out of the relationship, or its agenda would begin with a row a live contract.
             return Place(_held(row.stream), "", audience=SERVICE)
         return Place(
-            key=_key(row.stream, row.kind),
+            key=_key(row.stream, row.kind, row.objective),
             sort=row.due.isoformat(),
             relationship=row.relationship,
             stream=row.stream,
@@ -95,12 +108,14 @@ class DueDates(Projection[DueRow]):
         event = recorded.event
         if isinstance(event.fact, ContractFact):
             _contract(event, rows)
+        elif isinstance(event.fact, ResultEstablished):
+            _closed(event, event.fact.result, rows)
         else:
             _negotiation(event, rows)
 
 
-def _key(stream: str, kind: DueKind) -> str:
-    return f"{stream}#{kind}"
+def _key(stream: str, kind: DueKind, objective: str | None = None) -> str:
+    return f"{stream}#{kind}" if objective is None else f"{stream}#{kind}:{objective}"
 
 
 def _held(stream: str) -> str:
@@ -136,6 +151,7 @@ def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
 
 def _contract(event: Recorded, rows: Rows[DueRow]) -> None:
     after = CONTRACT.evolve(_before(rows.get(_held(event.stream))), event.fact)
+    _report_anew(event, after, rows)
     _hold(event, after, rows)
     dates = _dates(after)
     for kind in (DueKind.CONTRACT_BEGINS, DueKind.RENEWAL_DECIDED, DueKind.CONTRACT_ENDS):
@@ -198,4 +214,81 @@ def _due(
         due=due,
         awaits=awaits,
         subject=subject,
+    )
+
+
+def reports_of(contract: str) -> str:
+    """Name the row that keeps, for the view itself, what is reported of a contract and how far."""
+    return f"{contract}/reports"
+
+
+def _report_anew(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> None:
+    """Set when the next period of each objective is to be reported, on the terms as they are now.
+
+    A contract that is over still has its last periods to report.
+    """
+    if not isinstance(state, Pending | InForce | Ended):
+        return
+    standing = state.standing
+    ended = state.ended_at if isinstance(state, Ended) else comes_to_end_at(standing)
+    held = rows.get(_held(reports_of(event.stream)))
+    closed = {} if held is None or held.closed is None else held.closed
+    earlier = () if held is None or held.standing is None else held.standing.terms.objectives
+    for gone in {one.id for one in earlier} - {one.id for one in standing.terms.objectives}:
+        rows.delete(_key(event.stream, DueKind.REPORT_DUE, gone))
+    rows.put(
+        DueRow(
+            stream=reports_of(event.stream),
+            relationship=str(event.relationship),
+            kind=None,
+            due=None,
+            standing=standing,
+            ended_at=ended,
+            closed=closed,
+        )
+    )
+    for objective in standing.terms.objectives:
+        _await_report(event.stream, objective, rows)
+
+
+def _closed(event: Recorded, result: Result, rows: Rows[DueRow]) -> None:
+    contract, place, _ = event.stream.rsplit("/", 2)
+    held = rows.get(_held(reports_of(contract)))
+    if held is None or held.standing is None:
+        return
+    name = place.removeprefix("objective-")
+    closed = {**(held.closed or {})}
+    closed[name] = max(closed.get(name, result.ends), result.ends)
+    rows.put(held.model_copy(update={"closed": closed}))
+    objective = held.standing.terms.objective(name)
+    if objective is not None:
+        _await_report(contract, objective, rows)
+
+
+def _await_report(contract: str, objective: Objective, rows: Rows[DueRow]) -> None:
+    held = rows.get(_held(reports_of(contract)))
+    if held is None or held.standing is None:
+        return
+    terms, zone = held.standing.terms, held.standing.terms.zone
+    after = (held.closed or {}).get(objective.id)
+    days = next_judged(
+        objective,
+        local_day(held.standing.begins_at, zone),
+        None if held.ended_at is None else local_day(held.ended_at, zone),
+        None if after is None else local_day(after, zone),
+    )
+    if days is None:
+        rows.delete(_key(contract, DueKind.REPORT_DUE, objective.id))
+        return
+    due, sides = report_due(terms, days), reporting_sides(terms, objective)
+    rows.put(
+        DueRow(
+            stream=contract,
+            relationship=held.relationship,
+            kind=DueKind.REPORT_DUE,
+            due=midnight(days.end if due is None else due + ONE_DAY, zone),
+            awaits=str(next(iter(sides))) if len(sides) == 1 else None,
+            subject=f"{objective.id} {days.first}",
+            objective=objective.id,
+        )
     )

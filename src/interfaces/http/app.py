@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from interfaces.composition import House, Identity, identity, open_house
+from interfaces.composition import House, open_house
 from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.limits import BodyLimit
@@ -19,10 +19,12 @@ from interfaces.http.routes import (
     contracts,
     documents,
     erasure,
+    exclusions,
     exports,
     health,
     history,
     keys,
+    measurements,
     negotiations,
     parties,
     positions,
@@ -32,7 +34,9 @@ from interfaces.http.routes import (
     services,
     terms,
 )
+from interfaces.http.schemas import figures
 from interfaces.http.schemas.examples import illustrate
+from interfaces.identity.callers import Identity, identity
 from interfaces.postgres.migrate import require_current
 from interfaces.serving.forgetting import forgetting
 from interfaces.settings import read_settings
@@ -51,7 +55,7 @@ class DescribedAPI(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
-        return illustrate(problems.describe(super().openapi()))
+        return illustrate(figures.describe(problems.describe(super().openapi())))
 
 
 def routed() -> FastAPI:
@@ -82,6 +86,8 @@ def routed() -> FastAPI:
         positions,
         negotiations,
         contracts,
+        measurements,
+        exclusions,
         documents,
         exports,
         records,

@@ -7,8 +7,11 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interfaces.http.problems import problem
+from interfaces.measurements.formats import LARGEST as LARGEST_BATCH
 
 LARGEST_BODY: Final = 1_048_576
+LARGER: Final = {"/measurements": LARGEST_BATCH}
+"""Where more is taken, by how the path ends."""
 
 
 class _TooLargeError(Exception):
@@ -16,7 +19,7 @@ class _TooLargeError(Exception):
 
 
 class BodyLimit:
-    """Refuses request bodies beyond a mebibyte, whatever length they claim."""
+    """Refuses request bodies beyond a mebibyte (a batch of figures: 32), whatever they claim."""
 
     def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
         self._app = app
@@ -27,14 +30,14 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        read = 0
+        read, largest = 0, self._largest_for(scope)
         answered = False
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._largest:
+            if read > largest:
                 raise _TooLargeError
             return message
 
@@ -44,15 +47,21 @@ class BodyLimit:
             await send(message)
 
         try:
-            if _claimed(scope) > self._largest:
+            if _claimed(scope) > largest:
                 raise _TooLargeError  # noqa: TRY301 - one place says no
             await self._app(scope, counted, noted)
         except _TooLargeError:
             if answered:
                 raise
-            because = f"a request body holds at most {self._largest} bytes"
+            because = f"this takes a request body of at most {largest} bytes"
             answer = problem(413, "too-large", "The request is too large", because)
             await answer(scope, receive, send)
+
+    def _largest_for(self, scope: Scope) -> int:
+        for ending, largest in LARGER.items():
+            if scope["path"].endswith(ending):
+                return max(largest, self._largest)
+        return self._largest
 
 
 def _claimed(scope: Scope) -> int:

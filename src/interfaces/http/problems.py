@@ -41,6 +41,7 @@ from application.errors import (
 from application.mapper import fact_document
 from domain.decider import Refused
 from interfaces.identity.bearer import InvalidToken
+from interfaces.measurements.unreadable import UnreadableFigures
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +149,7 @@ def install(app: FastAPI) -> None:
         OutcomeUnknown: _outcome_unknown,
         Contended: _contended,
         MissingHeader: _missing_header,
+        UnreadableFigures: _unreadable_figures,
         InvalidToken: _invalid_token,
         RequestValidationError: _bad_shape,
         HTTPException: _http,
@@ -241,6 +243,16 @@ async def _authority_unavailable(_: Request, error: AuthorityUnavailable) -> JSO
 
 async def _missing_header(_: Request, error: MissingHeader) -> JSONResponse:
     return problem(error.status, error.rule, "A header is missing or malformed", str(error))
+
+
+async def _unreadable_figures(_: Request, error: UnreadableFigures) -> JSONResponse:
+    return problem(
+        422,
+        f"figures-{error.rule}",
+        "The batch is refused whole",
+        f"{error.place}: {error.because}" if error.place else error.because,
+        place=error.place,
+    )
 
 
 async def _invalid_token(_: Request, error: InvalidToken) -> JSONResponse:

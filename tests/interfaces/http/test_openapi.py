@@ -37,6 +37,7 @@ BEGINS_SOMETHING: Final = frozenset(
         "openNegotiation",
         "assessRequirement",
         "comment",
+        "handInMeasurements",
     }
 )
 """Commands for which no version matters: there is none yet, or what they say holds anyway."""

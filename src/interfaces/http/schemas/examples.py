@@ -103,6 +103,27 @@ tJ1f2J7qZlYkQm5r3X0bM4Zt7mXQ0oW5dX1J8m0kq2E=
 \u2014 parley.localhost/party-01kb2q8v3tf8m9z6c4h1r5w7xy AAECAwQFBgc=
 """
 
+BATCH_OF_OUTAGES: Final = {
+    "source": "probe-frankfurt",
+    "batch": "2026-03",
+    "from": "2026-03-01T00:00:00Z",
+    "until": "2026-04-01T00:00:00Z",
+    "outages": [
+        {
+            "starts": "2026-03-12T09:30:00Z",
+            "ends": "2026-03-12T11:05:00.25Z",
+            "reason": "database out of disk",
+        }
+    ],
+}
+BATCH_LINES: Final = (
+    '{"at": "2026-03-01T00:00:00Z", "made": 4, "failed": 0}\n'
+    '{"at": "2026-03-01T00:01:00Z", "made": 4, "failed": 1}\n'
+)
+BATCH_CSV: Final = (
+    "id,began,ended,severity\nT-1,2026-03-02T09:00:00+01:00,2026-03-02T09:40:00+01:00,urgent\n"
+)
+
 EXAMPLES: Final[dict[str, Any]] = {
     "RegistrationBody": {
         "name": "Northwind Hosting",
@@ -212,6 +233,15 @@ EXAMPLES: Final[dict[str, Any]] = {
         "text": "Could the maintenance be on Sundays?",
         "path": AVAILABILITY,
         "offer": OFFER,
+    },
+    "BatchBody": BATCH_OF_OUTAGES,
+    "ReportBody": {"period": "2026-03-01", "note": "All four probes answered all month."},
+    "ExclusionBody": {
+        "exclusion": "maintenance",
+        "starts": "2026-03-21T22:00:00Z",
+        "ends": "2026-03-22T01:00:00Z",
+        "because": "New storage in hall 2",
+        "evidence": "change 4711",
     },
     "NoticeBody": {**BECAUSE, "ground": "convenience", "last_day": "2026-09-30"},
     "AgreementTerms": TERMS,

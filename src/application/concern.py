@@ -1,0 +1,73 @@
+"""Running periods: how they stand by what was received, and the thresholds they reach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from application.agreed import AgreedTerms
+from application.closing import Closing, attained_by, results_of
+from application.figures import Figures
+from application.ledger import Act, Ledger, Step
+from domain.attainment.spans import instant
+from domain.performance.counting import measuring_sides
+from domain.performance.periods import running_period
+from domain.performance.results import RESULTS, ReachThreshold
+from domain.performance.running import Running, concerns, running
+from domain.values.periods import Period
+
+NAME: Final = "service:concern"
+
+
+class Concern:
+    """Looks at periods before they are over."""
+
+    def __init__(
+        self, ledger: Ledger, agreed: AgreedTerms, figures: Figures, closing: Closing
+    ) -> None:
+        self._ledger = ledger
+        self._agreed = agreed
+        self._figures = figures
+        self._closing = closing
+
+    def standing(self, contract: str, objective: str, now: datetime) -> Running | None:
+        """Say how the running period stands; None outside the term, and while nothing is told.
+
+        What counts is what figures speak of: time after the latest of them is not missing yet.
+        """
+        agreed = self._agreed.of(contract)
+        judged = running_period(agreed.versions, objective, agreed.ends, now)
+        if judged is None:
+            return None
+        part = next((one for one in judged.parts if now in one.period), judged.parts[-1])
+        promised = part.version.terms.objective(objective)
+        if promised is None:
+            return None
+        sides = measuring_sides(part.version.terms, promised)
+        told = self._figures.spoken_for(contract, objective, part.period, sides)
+        if not told:
+            return None
+        until = min(instant(told.ends[-1]), now)
+        if until <= part.period.starts:
+            return None
+        read = self._figures.read(contract, judged, objective, sides, now)
+        so_far = replace(part, period=Period(part.period.starts, until))
+        excuses, _ = self._closing.excuses(contract)
+        return running(judged, part, until, attained_by(so_far, objective, read, excuses, now))
+
+    def look(self, contract: str, objective: str, now: datetime) -> int:
+        """Record the thresholds of concern that are reached; return how many facts that made."""
+        latest = self._agreed.of(contract).latest.objective(objective)
+        if latest is None or not latest.concern_at:
+            return 0
+        standing = self.standing(contract, objective, now)
+        if standing is None:
+            return 0
+        stream, recorded = results_of(contract, objective), 0
+        for reached in concerns(standing, latest):
+            key = f"{stream}:{reached.period}:{reached.window}:{reached.severity}:{reached.percent}"
+            act = Act(NAME, None, now, key)
+            done = self._ledger.perform(act, Step(RESULTS, stream, ReachThreshold(reached)))
+            recorded += 0 if done.repeated else len(done.events)
+        return recorded

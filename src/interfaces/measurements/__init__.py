@@ -1,0 +1,1 @@
+"""Figures as they come in: JSON, NDJSON, CSV, and what Prometheus answers."""
