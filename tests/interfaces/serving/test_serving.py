@@ -28,10 +28,11 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def test_a_killed_web_process_and_a_killed_worker_are_started_again(
+def test_a_killed_web_process_worker_and_signer_are_started_again(
     installation: Installation,
 ) -> None:
-    victims = [*until("both web processes run", installation.web), installation.at_work()]
+    web = until("both web processes run", installation.web)
+    victims = [*web, installation.at_work(), installation.at_work("signer")]
     for victim in victims:
         assert victim is not None
         os.kill(victim, signal.SIGKILL)
