@@ -32,7 +32,10 @@ Stretch = tuple[Fraction, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """What was billed for one charge over a run of local days, before any credit."""
+    """What was billed for one charge over a run of local days, before any credit.
+
+    Several bills for the same days add up.
+    """
 
     charge: str
     days: Days
@@ -90,8 +93,7 @@ class Charges:
         for bill in self.billed:
             if bill.charge == charge.id:
                 run = _places(bill.days)
-                shares = (_shared(part, run) for part in left)
-                amount += Fraction(bill.amount) * sum(shares, Fraction(0)) / bill.days.count
+                amount += Fraction(bill.amount) * _shared(stretch, run) / bill.days.count
                 left = [rest for part in left for rest in _without(part, run)]
         by_terms = sum((_by_terms(charge, terms, part) for part in left), Fraction(0))
         return Charged(amount + by_terms, charge.estimate and bool(left))

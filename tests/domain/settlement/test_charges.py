@@ -77,6 +77,16 @@ def test_what_was_billed_takes_the_place_of_the_terms_for_its_days() -> None:
     assert not charges.over("monthly-fee", first).estimated
 
 
+def test_two_bills_for_the_same_days_add_up() -> None:
+    bills = (
+        Billed("monthly-fee", MARCH, Decimal(100)),
+        Billed("monthly-fee", MARCH, Decimal(20)),
+        Billed("another", MARCH, Decimal(7)),
+    )
+    charges = Charges(tuple(signed(simple_terms())), bills)
+    assert charges.over("monthly-fee", MARCH.instants("UTC")).amount == 120
+
+
 def test_each_version_charges_for_its_own_time_and_nothing_after_the_end() -> None:
     versions = (*signed(simple_terms(fee="310")), Version(2, simple_terms(fee="620"), NOON))
     charges = Charges(versions, (), datetime(2026, 3, 31, tzinfo=UTC))
