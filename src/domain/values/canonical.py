@@ -43,7 +43,12 @@ def _ordered(value: object) -> object:
         case dict():
             if not all(isinstance(key, str) for key in value):
                 raise ValueError("canonical JSON has string keys only")
-            keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+            plain = all(map(str.isascii, value))  # then both orders are the same
+            keys = sorted(value) if plain else sorted(value, key=_utf_16)
             return {key: _ordered(value[key]) for key in keys}
         case _:
             raise ValueError(f"{type(value).__name__} has no canonical JSON form: {value!r}")
+
+
+def _utf_16(key: str) -> bytes:
+    return key.encode("utf-16-be")

@@ -61,7 +61,7 @@ def read_log(
     ``names`` are catalogue names without their version. A line that is none, and a version that
     does not follow, is a fault.
     """
-    places: dict[bytes, _Place] = {}
+    grow, places = read.grow if read.sizes else read.tree.append, dict[bytes, _Place]()
     topics: dict[bytes, tuple[str, bool]] = {}
     for line in lines:
         if read.tree.size > read.most:
@@ -84,7 +84,7 @@ def read_log(
             place = places[parts[0]] = _follow(fact, at, place, read, findings)
         elif (hidden := parse_hidden(parts)) is not None:
             read.withheld += 1
-            read.grow(hidden)
+            grow(hidden)
             continue
         else:
             findings.faults.add(f"{read.file} leaf {read.tree.size}", "the line is malformed")
@@ -93,7 +93,7 @@ def read_log(
         leaf = leaf_of(stream, version, topic, state)
         if wanted:
             yield StoredFact(read.log, read.tree.size, stream, version, topic, state, leaf)
-        read.grow(leaf)
+        grow(leaf)
 
 
 def _fact(parts: list[bytes], read: LogRead) -> StoredFact | None:
