@@ -12,6 +12,7 @@ from isolation.asking_deals import NEGOTIATIONS, POSITIONS, REQUIREMENTS
 from isolation.asking_documents import DOCUMENTS
 from isolation.asking_history import HISTORY
 from isolation.asking_parties import PARTIES, RELATIONSHIPS, SERVICES
+from isolation.asking_performance import PERFORMANCE
 from isolation.things import COUNTER, TERMS, Things
 
 # Contracts and records ----------------------------------------------------------------------------
@@ -61,6 +62,7 @@ REQUESTS: Final[dict[str, Asking]] = {
     **POSITIONS,
     **NEGOTIATIONS,
     **CONTRACTS,
+    **PERFORMANCE,
     **DOCUMENTS,
     **RECORDS,
     **HISTORY,

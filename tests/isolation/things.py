@@ -83,6 +83,8 @@ class Things:
         self.service = self.offered()
         self.sheet = self.stated()
         self.contract = self.concluded()
+        self.measured: str | None = None
+        self.cases = 0
 
     def negotiation(self) -> str:
         """Open a negotiation in which nothing was offered."""
@@ -102,20 +104,20 @@ class Things:
             asked = self.stage.ask(f"{side}-negotiator")
             self.house.preparing.note(asked, about, secret_of(side), None)
 
-    def proposed(self) -> Negotiated:
+    def proposed(self, terms: AgreementTerms = TERMS) -> Negotiated:
         """Return a negotiation in which the provider's firm offer is on the table."""
         stream = self.negotiation()
-        self._approve(stream, PROVIDER)
-        return self._offer(stream, PROVIDER, TERMS, Firmness.FIRM)
+        self._approve(stream, PROVIDER, terms)
+        return self._offer(stream, PROVIDER, terms, Firmness.FIRM)
 
     def countered(self) -> Negotiated:
         """Return a negotiation in which the client answered with another indicative offer."""
         made = self.proposed()
         return self._offer(made.id, CLIENT, COUNTER, Firmness.INDICATIVE, OfferId(made.offer))
 
-    def accepted(self) -> Negotiated:
+    def accepted(self, terms: AgreementTerms = TERMS) -> Negotiated:
         """Return a negotiation whose offer waits for both signatures."""
-        made = self.proposed()
+        made = self.proposed(terms)
         self.house.negotiating.accept(
             self.stage.ask("client-negotiator"), made.id, OfferId(made.offer), Digest(made.digest)
         )
@@ -128,9 +130,9 @@ class Things:
         statement = self.house.signing.prepare(self.stage.ask(name), about).statement
         return JwsEvidence(statement, own_key(name).jws(statement.canonical()))
 
-    def concluded(self) -> str:
+    def concluded(self, terms: AgreementTerms = TERMS) -> str:
         """Return a contract, signed by both sides, as its stream."""
-        made = self.accepted()
+        made = self.accepted(terms)
         for side in Side:
             self.house.negotiating.sign(
                 self.stage.ask(f"{side}-signatory"),
@@ -156,13 +158,13 @@ class Things:
         )
         return contract, str(given.stream.state.standing.ending.notice)
 
-    def drafted(self, about: str) -> str:
+    def drafted(self, about: str, terms: AgreementTerms = TERMS) -> str:
         """Save the terms as both sides' private draft on something; return their digest."""
         for side in Side:
             self.house.preparing.save_draft(
-                self.stage.ask(f"{side}-negotiator"), about, TERMS.document(), ""
+                self.stage.ask(f"{side}-negotiator"), about, terms.document(), ""
             )
-        return TERMS.digest
+        return terms.digest
 
     def offered(self) -> Service:
         """Put a service into the provider's catalogue."""
@@ -223,9 +225,9 @@ class Things:
         made = self.house.negotiating.offer(asked, negotiation, draft, answers)
         return Negotiated(negotiation, made.stream.state.tabled, terms.digest)
 
-    def _approve(self, negotiation: str, side: Side) -> None:
+    def _approve(self, negotiation: str, side: Side, terms: AgreementTerms) -> None:
         """Give all of a side's own approvals of the terms."""
-        digest = Digest(self.drafted(negotiation))
+        digest = Digest(self.drafted(negotiation, terms))
         kinds = {ApprovalKind.COMMERCIAL: "finance", ApprovalKind.MANDATE: "signatory"}
         if side is PROVIDER:
             kinds[ApprovalKind.TECHNICAL] = "service-manager"

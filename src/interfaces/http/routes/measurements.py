@@ -193,14 +193,15 @@ def get_result(
 @router.get("/objectives/{objective}/running", operation_id="getRunningResult")
 def get_running_result(
     house: TheHouse, asked: Reading, stream: ContractStream, objective: ObjectivePath
-) -> RunningAnswer:
-    """Show the running period so far: budget left in time and money, burn rate, forecast."""
+) -> RunningAnswer | None:
+    """Show the running period so far: budget left in time and money, burn rate, forecast.
+
+    Nothing outside the term, and while no figures speak of the period.
+    """
     house.reading.admit(asked, stream)
     promised = promises(house.agreed.of(stream), objective)[-1]
     standing = house.concern.standing(stream, objective, asked.at)
-    if standing is None:
-        raise NotFound("running period with figures")
-    return running_answer(standing, promised)
+    return None if standing is None else running_answer(standing, promised)
 
 
 @router.get("/performance", operation_id="getPerformance")
