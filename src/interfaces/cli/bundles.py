@@ -16,10 +16,8 @@ Bundle = Annotated[Path, typer.Argument(help="The bundle, a zip.")]
 Pins = Annotated[Path, typer.Option("--pin", help="The keys you pinned; never from a bundle.")]
 
 
-def install(app: typer.Typer, contracts: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (verify, verifier, pins):
-        app.command()(command)
+def install(contracts: typer.Typer) -> None:
+    """Add the export to the group it belongs to."""
     contracts.command()(audit)
 
 

@@ -21,7 +21,7 @@ from interfaces.cli.client import (
 )
 from interfaces.cli.negotiations import differences_in_words
 
-app = typer.Typer(help="Contracts: current terms, versions, history, notice.")
+app = typer.Typer(help="Contracts: current terms, versions, history, notice.", add_completion=False)
 
 Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 

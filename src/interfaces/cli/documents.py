@@ -18,7 +18,9 @@ from interfaces.cli.signing import asked_passphrase
 from interfaces.files.terms import check_file
 from interfaces.verifier.pins import BadPins, read_pins
 
-app = typer.Typer(help="Documents: the PDF of a signed version, which lawyers sign too.")
+app = typer.Typer(
+    help="Documents: the PDF of a signed version, which lawyers sign too.", add_completion=False
+)
 
 Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 Version = Annotated[int, typer.Option("--version", help="Which signed version.")]

@@ -18,7 +18,7 @@ from interfaces.signing_tool.own_key import KeyFileError, OwnKey, write_key
 
 KeyFile = Annotated[Path, typer.Argument(help="The file of the private key.")]
 
-app = typer.Typer(help="Your own keys: made here, kept here, never sent.")
+app = typer.Typer(help="Your own keys: made here, kept here, never sent.", add_completion=False)
 
 
 @app.command("new")

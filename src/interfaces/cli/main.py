@@ -1,53 +1,113 @@
 """The ``parley`` command. Exit codes: 0 yes, 1 a real *no*, 2 usage or set-up."""
+# ruff: noqa: PLC0415 - what a command needs is loaded when it is called, see lazily.py
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import ClassVar
 
 import typer
 
-from interfaces.cli import (
-    bridges,
-    bundles,
-    contracts,
-    documents,
-    exports,
-    keys,
-    negotiations,
-    service,
-    terms,
-)
 from interfaces.cli.answers import Said
-from interfaces.cli.demo.command import demo
-from interfaces.cli.erasure import erase
-from interfaces.cli.signer import signer
-from interfaces.cli.signing import sign
-from interfaces.cli.witness import witness
+from interfaces.cli.lazily import Entry, LazyGroup, single
 from interfaces.postgres.embedded import EmbeddedPostgresError
 from interfaces.postgres.migrate import MigrationError
 from interfaces.settings import SettingsError
 
+
+@cache
+def _terms() -> typer.Typer:
+    from interfaces.cli import bridges, exports, terms
+
+    exports.install(typer.Typer(), typer.Typer(), terms.app)
+    bridges.install(typer.Typer(), terms.app)
+    return terms.app
+
+
+@cache
+def _negotiation() -> typer.Typer:
+    from interfaces.cli import exports, negotiations
+
+    exports.install(typer.Typer(), negotiations.app, typer.Typer())
+    return negotiations.app
+
+
+@cache
+def _contract() -> typer.Typer:
+    from interfaces.cli import bridges, bundles, contracts, exports
+
+    bundles.install(contracts.app)
+    exports.install(contracts.app, typer.Typer(), typer.Typer())
+    bridges.install(contracts.app, typer.Typer())
+    return contracts.app
+
+
+def _group(module: str) -> Callable[[], typer.Typer]:
+    def load() -> typer.Typer:
+        found: typer.Typer = import_module(f"interfaces.cli.{module}").app
+        return found
+
+    return load
+
+
+def _one(module: str, name: str) -> Callable[[], typer.Typer]:
+    return lambda: single(getattr(import_module(f"interfaces.cli.{module}"), name))
+
+
+class Parley(LazyGroup):
+    """All commands, those of the parties first, then those of whoever runs the service."""
+
+    entries: ClassVar[dict[str, Entry]] = {
+        "terms": Entry("Agreement files: check, compare, redline, translate.", _terms),
+        "negotiation": Entry("Negotiate: offers, answers, locks, acceptance.", _negotiation),
+        "contract": Entry("Contracts: terms, versions, history, exports, notice.", _contract),
+        "document": Entry("Documents: the PDF of a signed version.", _group("documents")),
+        "key": Entry("Your own keys: made here, kept here, never sent.", _group("keys")),
+        "sign": Entry("Sign accepted terms on this machine.", _one("signing", "sign")),
+        "verify": Entry("Check an audit bundle offline.", _one("bundles", "verify")),
+        "verifier": Entry("Print the verifier as one Python file.", _one("bundles", "verifier")),
+        "pins": Entry(
+            "Draft a relationship's pins, to compare elsewhere.", _one("bundles", "pins")
+        ),
+        "witness": Entry(
+            "Check that history only grows, and cosign it.", _one("witness", "witness")
+        ),
+        "erase": Entry(
+            "Erase what is personal about a former representative.", _one("erasure", "erase")
+        ),
+        "demo": Entry(
+            "Take a real agreement through its life, in words.", _one("demo.command", "demo")
+        ),
+        "serve": Entry("Serve the API, with worker and signer.", _one("service", "serve")),
+        "stop": Entry("Stop the embedded database.", _one("service", "stop")),
+        "worker": Entry("Bring views up to date, let policies act.", _one("service", "worker")),
+        "signer": Entry("Sign every log as it grows.", _one("signer", "signer")),
+        "migrate": Entry(
+            "Bring the database to this version of the code.", _one("service", "migrate")
+        ),
+        "rebuild": Entry("Replace a view from the first event.", _one("service", "rebuild")),
+        "fsck": Entry("Derive every leaf, root and view anew.", _one("service", "fsck")),
+        "token": Entry("Make a bearer token of the development issuer.", _one("service", "token")),
+        "openapi": Entry("Print the OpenAPI document.", _one("service", "openapi")),
+        "events": Entry("List the event catalogue.", _one("service", "events")),
+    }
+
+
 app = typer.Typer(
     name="parley",
-    help="Negotiate a service level agreement, sign it, and live by it.",
+    cls=Parley,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(terms.app, name="terms")
-app.add_typer(negotiations.app, name="negotiation")
-app.add_typer(contracts.app, name="contract")
-app.add_typer(documents.app, name="document")
-app.add_typer(keys.app, name="key")
-service.install(app)
-bundles.install(app, contracts.app)
-exports.install(contracts.app, negotiations.app, terms.app)
-bridges.install(contracts.app, terms.app)
-app.command()(demo)
-app.command()(erase)
-app.command()(sign)
-app.command()(signer)
-app.command()(witness)
+
+
+@app.callback()
+def parley() -> None:
+    """Negotiate a service level agreement, sign it, and live by it."""
 
 
 def run() -> None:

@@ -17,7 +17,9 @@ from interfaces.files.terms import check_file
 
 _MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
-app = typer.Typer(help="Negotiate: offers, answers, locks, acceptance, signatures.")
+app = typer.Typer(
+    help="Negotiate: offers, answers, locks, acceptance, signatures.", add_completion=False
+)
 
 Negotiation = Annotated[str, typer.Argument(help="relationship-.../negotiation-...")]
 Relationship = Annotated[str, typer.Argument(help="relationship-...")]

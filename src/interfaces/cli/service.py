@@ -36,12 +36,6 @@ from interfaces.worker import work
 log = logging.getLogger(__name__)
 
 
-def install(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (serve, stop, worker, migrate, rebuild, fsck, token, openapi, events):
-        app.command()(command)
-
-
 def settings() -> Settings:
     """Read the settings from the environment."""
     return read_settings(os.environ)

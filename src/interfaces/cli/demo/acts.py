@@ -13,6 +13,7 @@ from interfaces.cli.answers import Said
 from interfaces.cli.client import Client, path_of
 from interfaces.cli.demo import cast
 from interfaces.cli.demo.cast import Organisation
+from interfaces.cli.demo.proof import prove
 from interfaces.cli.demo.stage import Stage, now
 from interfaces.cli.negotiations import differences_in_words
 from interfaces.files.terms import check_file
@@ -69,6 +70,7 @@ def play(stage: Stage, examples: Path) -> str:
     _as_of(this, contract, effective)
     stage.act("The audit trail")
     _audit_trail(this, contract)
+    prove((provider, client), contract)
     return contract
 
 

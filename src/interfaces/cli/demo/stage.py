@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 
 import typer
 
-from interfaces.cli.answers import Said
+from interfaces.cli.answers import NO, Said
 from interfaces.cli.client import Client
 from interfaces.identity.development_issuer import DevelopmentIssuer
 from interfaces.postgres.embedded import EmbeddedPostgres
@@ -62,21 +62,33 @@ class Stage:
 
         Raises Said when it fails.
         """
+        done = self._ran(arguments, subject)
+        if done.returncode != 0:
+            raise Said(f"parley {arguments[0]} ended with {done.returncode}: {_why(done)}")
+        self.tell(done.stdout.rstrip())
+        return done.stdout
+
+    def run_refused(self, *arguments: str) -> None:
+        """Run the command line where its answer has to be no, and show why; raises Said if not."""
+        done = self._ran(arguments, None)
+        if done.returncode != NO:
+            raise Said(f"parley {arguments[0]} ended with {done.returncode}, not with {NO}")
+        self.tell(_why(done))
+
+    def _ran(
+        self, arguments: tuple[str, ...], subject: str | None
+    ) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PARLEY_URL": self.address}
         if subject is not None:
             environment["PARLEY_TOKEN"] = self.issuer.token(subject, now())
         typer.echo(f"{INDENT}$ parley {' '.join(_shown(one) for one in arguments)}")
-        done = subprocess.run(  # noqa: S603 - our own command line
+        return subprocess.run(  # noqa: S603 - our own command line
             [sys.executable, "-m", "interfaces.cli.main", *arguments],
             env=environment,
             capture_output=True,
             text=True,
             check=False,
         )
-        if done.returncode != 0:
-            raise Said(f"parley {arguments[0]} ended with {done.returncode}: {done.stderr.strip()}")
-        self.tell(done.stdout.rstrip())
-        return done.stdout
 
     def keep(self, name: str, document: Any) -> Path:
         """Leave a file behind, JSON or text."""
@@ -93,6 +105,10 @@ class Stage:
                 return found
             time.sleep(LOOK)
         raise Said(f"{what} did not come about within {PATIENCE:.0f} s; see serve.log")
+
+
+def _why(done: subprocess.CompletedProcess[str]) -> str:
+    return (done.stdout.strip() or done.stderr.strip()) if done.returncode == NO else done.stderr
 
 
 @contextmanager

@@ -1,0 +1,51 @@
+"""The command line as a whole: every command is there, and none loads what only others need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from interfaces.cli.main import Parley, app
+
+HEAVY = ("fastapi", "eventsourcing", "pyhanko", "typst", "docx", "numpy", "webauthn")
+
+
+@pytest.mark.parametrize("name", Parley.entries)
+def test_every_command_in_the_list_is_there_and_says_what_it_does(name: str) -> None:
+    command = get_command(Parley.entries[name].load())
+    assert command.help
+    answer = CliRunner().invoke(app, [name, "--help"])
+    assert answer.exit_code == 0
+    assert name in answer.output
+
+
+def test_the_list_of_all_names_each_with_a_word_on_it() -> None:
+    answer = CliRunner().invoke(app, ["--help"])
+    for name, entry in Parley.entries.items():
+        assert name in answer.output
+        assert entry.says.split()[0] in answer.output
+
+
+def test_an_unknown_command_is_refused() -> None:
+    answer = CliRunner().invoke(app, ["verfy"])
+    assert answer.exit_code == 2
+    assert "verfy" in answer.output
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["verify", "--help"], ["witness", "--help"]])
+def test_what_only_others_need_is_not_loaded(arguments: list[str]) -> None:
+    program = (
+        "import sys\n"
+        "from interfaces.cli.main import app\n"
+        f"try: app({arguments!r})\n"
+        "except SystemExit: pass\n"
+        f"print([one for one in {HEAVY!r} if one in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
