@@ -10,8 +10,10 @@ from attainments import example
 from domain.credits.account import (
     Account,
     Claimable,
+    Claimed,
     Granted,
     Lapsed,
+    NothingDue,
     amounts_open,
     answers_due,
     claims_open,
@@ -321,6 +323,29 @@ def test_an_automatic_credit_restated_from_nothing_is_granted() -> None:
         restated(something, "0.00", "0.30", "0.30", None),
         CreditGranted(CREDIT, Decimal("0.30"), "due without a claim, as restated"),
     ).when(restate).then()
+
+
+def test_an_automatic_credit_that_was_granted_follows_its_restatement_without_another_grant() -> (
+    None
+):
+    less, more = automatic("99.7"), automatic("97")
+    start = Scenario(CREDITS).given(*Scenario(CREDITS).when(IssueStatement(less)).facts())
+    restate = RestateStatement(more, "a day's probes came in late")
+    after = start.when(restate).then(restated(more, "0.20", "0.30", "0.10", None))
+    assert account(after).standing(CREDIT) == Granted(Decimal("0.30"))
+
+
+def test_a_restatement_never_shortens_the_time_to_claim() -> None:
+    sooner = datetime(2026, 5, 1, tzinfo=UTC)
+    after = STATED.given(restated(THIRTY_PERCENT, "1200.00", "3600.00", "2400.00", sooner))
+    assert account(after).standing(CREDIT) == Claimable(Decimal("3600.00"), UNTIL)
+
+
+def test_a_claim_stands_on_the_restated_amount_and_falls_with_it() -> None:
+    more = CLAIMED.given(restated(THIRTY_PERCENT, "1200.00", "3600.00", "2400.00"))
+    assert account(more).standing(CREDIT) == Claimed(Decimal("3600.00"), UNTIL, ANSWER_BY)
+    nothing = CLAIMED.given(restated(march("100"), "1200.00", "0.00", "-1200.00"))
+    assert account(nothing).standing(CREDIT) == NothingDue()
 
 
 def test_what_was_never_stated_cannot_be_restated_and_a_reason_is_given() -> None:
