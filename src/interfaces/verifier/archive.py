@@ -53,18 +53,18 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self._read: dict[str, tuple[int, str]] = {}
+        self._file = path.open("rb")
         try:
-            self._zip = ZipFile(path)
-        except FileNotFoundError:
-            raise
+            self._zip = ZipFile(self._file)
         except _BROKEN as broken:
+            self._file.close()
             raise Unreadable(path.name, f"not a readable zip: {_broken_by(broken)}") from broken
         listed = self._zip.infolist()
         self._members = {info.filename: info for info in listed}
         try:
             _refuse_unless_such_as_bundles_are(path, listed)
         except Unreadable:
-            self._zip.close()
+            self._close()
             raise
 
     def __enter__(self) -> Self:
@@ -76,7 +76,11 @@ class Archive:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self._zip.close()
+        self._file.close()
 
     def __contains__(self, name: str) -> bool:
         return name in self._members

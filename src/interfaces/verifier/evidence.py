@@ -115,7 +115,7 @@ def _refuse_another_subject(statement: Statement, told: Told, asked: Asked, book
 def _refuse_out_of_time(statement: Statement, told: Told, thumbprint: str, key: KnownKey) -> None:
     issued = instant_in(statement.issued, "issued")
     expires = instant_in(statement.expires, "expires")
-    if not issued - CLOCKS_APART <= told.at < expires:
+    if issued - told.at > CLOCKS_APART or told.at >= expires:
         raise Refuted(
             f"the statement held from {statement.issued} until {statement.expires}, "
             f"and it was recorded at {told.at:%Y-%m-%dT%H:%M:%SZ}"

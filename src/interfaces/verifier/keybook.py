@@ -159,7 +159,7 @@ class Keybook:
             return False
         rotation = Rotation(**_texts(object_of(fact, "statement"), Rotation))  # type: ignore[arg-type] # compared word by word below
         issued, expires = (instant_in(getattr(rotation, one), one) for one in ("issued", "expires"))
-        if not issued - CLOCKS_APART <= told.at < expires:
+        if issued - told.at > CLOCKS_APART or told.at >= expires:
             findings.faults.add(told.stored.place, "the rotation did not hold when it was recorded")
             return False
         expected = {

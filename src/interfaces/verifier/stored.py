@@ -69,6 +69,8 @@ def strict_json(raw: bytes) -> dict[str, Any]:
         read = json.loads(
             raw, object_pairs_hook=_each_once, parse_float=_inexact, parse_constant=_inexact
         )
+        if b"\\u" in raw:
+            json.dumps(read, ensure_ascii=False).encode()  # no half of a surrogate pair
     except (ValueError, RecursionError) as bad:
         raise Malformed(f"not the JSON that is stored here: {str(bad)[:100]}") from bad
     if not isinstance(read, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -119,11 +120,22 @@ def test_garbage_is_answered_and_never_crashes(raw: bytes, where: str, bench: Be
     assert answer_of(bench, path)["verdict"] in {"holds", "refused"}
 
 
+def objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object that is not empty, however deep it lies."""
+    if isinstance(value, dict):
+        if value:
+            yield value
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        yield from objects_in(inner)
+
+
 @SEVERAL
 @given(data=st.data())
 def test_any_json_in_the_place_of_a_fact_is_answered(data: st.DataObject, bench: Bench) -> None:
     """Whoever may sign may sign nonsense; it is refused, and nothing breaks."""
-    leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+    text = st.text(st.characters(), max_size=5)  # halves of surrogate pairs among them
+    leaves = st.none() | st.booleans() | st.integers() | text
     nested = st.recursive(
         leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner)
     )
@@ -132,14 +144,39 @@ def test_any_json_in_the_place_of_a_fact_is_answered(data: st.DataObject, bench:
     at = data.draw(st.integers(0, len(ledger.logs[log]) - 1))
     stream, version, topic, state = ledger.logs[log][at]
     body = json.loads(state)
-    place = data.draw(st.sampled_from(["at", "by", "for", "fact", *(body["fact"] or {})]))
-    value = data.draw(nested)
-    if place in {"at", "by", "for", "fact"}:
-        body[place] = value
-    else:
-        body["fact"][place] = value
+    holders = data.draw(st.sampled_from(list(objects_in(body))))
+    holders[data.draw(st.sampled_from(sorted(holders)))] = data.draw(nested)
     ledger.logs[log][at] = (stream, version, topic, json.dumps(body).encode())
     assert answer_of(bench, bundle(ledger))["verdict"] in {"holds", "unproven", "refused"}
+
+
+EXTREMES: Final = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59")
+
+
+@pytest.mark.parametrize("instant", EXTREMES)
+@pytest.mark.parametrize("member", [b'"at":"', b'"issued":"', b'"expires":"', b'"valid_from":"'])
+def test_the_ends_of_time_are_instants_like_others(
+    member: bytes, instant: str, bench: Bench
+) -> None:
+    ledger = deal()
+    for entries in ledger.logs.values():
+        for at, (stream, version, topic, state) in enumerate(entries):
+            head, found, rest = state.partition(member)
+            if found:
+                spoilt = head + member + instant.encode() + rest[rest.index(b'"') :]
+                entries[at] = (stream, version, topic, spoilt)
+    assert bench.ask(bundle(ledger))["verdict"] in {"refused", "unproven", "holds"}
+
+
+@pytest.mark.parametrize("half", ["nonce", "x", "message", "title"])
+def test_half_a_character_is_refused_wherever_it_stands(half: str, bench: Bench) -> None:
+    ledger = deal()
+    for entries in ledger.logs.values():
+        for at, (stream, version, topic, state) in enumerate(entries):
+            head, found, rest = state.partition(f'"{half}":"'.encode())
+            if found:
+                entries[at] = (stream, version, topic, head + found + b"\\ud800" + rest)
+    assert bench.ask(bundle(ledger))["verdict"] == "refused"
 
 
 @pytest.mark.parametrize("deep", [10_000, 200_000])
