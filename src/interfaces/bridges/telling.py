@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from domain.terms.agreement import AgreementTerms
 from domain.terms.part import Part
-from domain.terms.paths import covers, walk
+from domain.terms.paths import Node, walk
 from interfaces.bridges.writing import as_json, as_yaml
 
 NO_PLACE: Final = "there is no place for it"
@@ -84,6 +84,9 @@ class Telling:
     def __init__(self, terms: AgreementTerms) -> None:
         self._nodes = tuple(walk(terms))
         self._leaves = tuple(node.path for node in self._nodes if node.text is not None)
+        self._inside: dict[str, list[Node]] = {}
+        for node in self._nodes:
+            self._inside.setdefault("/".join(node.path.split("/")[:2]), []).append(node)
         self._under: dict[str, list[int]] = {}
         for number, leaf in enumerate(self._leaves):
             for place in _around(leaf):
@@ -92,10 +95,10 @@ class Telling:
         self._touched: set[str] = set()
         self._left: dict[str, str] = {}
 
-    def parts(self, kind: type[Part], under: str = "") -> Iterator[tuple[str, Any]]:
-        """Yield the parts of one kind with their paths, in the order of the document."""
-        for node in self._nodes:
-            if isinstance(node.value, kind) and (not under or covers(under, node.path)):
+    def parts(self, kind: type[Part], part: str = "") -> Iterator[tuple[str, Any]]:
+        """Yield the parts of one kind with their paths, in order; those inside one part alone."""
+        for node in self._inside.get(part, ()) if part else self._nodes:
+            if isinstance(node.value, kind):
                 yield node.path, node.value
 
     def say(self, *paths: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -395,6 +395,41 @@ def test_whatever_people_write_comes_out_escaped(text: str, tmp_path: Path) -> N
             ],
         },
     )
+
+
+@pytest.mark.parametrize("text", ["up # all", 'x{a="b\\"{{ # }}"}', "up{a='`'}"])
+def test_a_query_stays_in_its_place_whatever_stands_in_it(text: str, tmp_path: Path) -> None:
+    objectives = []
+    for objective in EVERYTHING["objectives"]:
+        query = objective["measured"].get("query")
+        said = {"query": dict.fromkeys(query, text)} if query else {}
+        objectives.append({**objective, "measured": {**objective["measured"], **said}})
+    terms = AgreementTerms.model_validate({**EVERYTHING, "objectives": objectives})
+    translation = to_prometheus(terms)
+    assert len(translation.documents[0]["groups"]) == 11
+    checked(translation.yaml, tmp_path)
+
+
+def test_windows_of_very_many_dates_do_not_make_a_file_without_end() -> None:
+    days = [(date(2026, 1, 1) + timedelta(days=2 * n)).isoformat() for n in range(2000)]
+    document = simple_document(
+        calendars=[
+            {"id": "hours", "zone": "UTC", "open": ["Mon-Fri 08:00-18:00"], "except": ["off"]},
+            {"id": "off", "zone": "UTC", "dates": days},
+        ]
+    )
+    objective = {
+        **document["objectives"][0],
+        "targets": [
+            {"window": "hours", "at_least": "99.5"},
+            {"window": "otherwise", "at_least": "97"},
+        ],
+    }
+    del objective["remedy"]
+    document["objectives"] = [{**objective, "id": f"one-{n}"} for n in range(30)]
+    translation = to_prometheus(queried(document))
+    assert len(translation.yaml) < 5_000_000
+    assert any(item.because.startswith("the file is full") for item in translation.unsaid)
 
 
 def test_every_term_that_changes_changes_the_rules_or_is_listed() -> None:

@@ -67,7 +67,7 @@ class _Exporter:
                 self.telling.leave(path, "another objective has the same id")
                 continue
             seen.add(objective.id)
-            for target_path, target in self.telling.parts(Target, f"{path}/targets"):
+            for target_path, target in self.telling.parts(Target, path):
                 because = _unsayable(objective, target, target_path)
                 said = indicator(objective, target) if because is None else because
                 if isinstance(said, str):

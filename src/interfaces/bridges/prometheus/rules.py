@@ -30,6 +30,8 @@ _DAYS: Final = {
 }
 _FULL: Final = 100
 WEEK_SECOND: Final = "parley:week_second"
+MOST_CHARACTERS: Final = 4_000_000
+"""How long all expressions of a file may be together: windows of many dates repeat in each rule."""
 REMARKS: Final = (
     "Rules for Prometheus, written from agreed terms; do not edit, write them again.",
     "They warn early. What is owed is worked out from the terms, exactly, and not from here.",
@@ -46,6 +48,7 @@ class _Compiler:
         self.terms = terms
         self.origin = origin
         self.telling = Telling(terms)
+        self.written = 0
         self.agreement = origin.contract if origin is not None else slug(terms.title, "agreement")
 
     def compiled(self) -> Translation:
@@ -80,15 +83,20 @@ class _Compiler:
             self.telling.leave(path, "no query says where Prometheus has its figures")
             return
         seen: set[str] = set()
-        for target_path, target in self.telling.parts(Target, f"{path}/targets"):
+        for target_path, target in self.telling.parts(Target, path):
             because = self._unwatchable(objective, target, seen)
             watched = self._watched(objective, target) if because is None else because
             if isinstance(watched, str):
                 self.telling.leave(target_path, watched)
                 continue
+            group = self._group(watched)
+            self.written += sum(len(rule["expr"]) for rule in group["rules"])
+            if self.written > MOST_CHARACTERS:
+                self.telling.leave(target_path, "the file is full: its windows take too many words")
+                continue
             seen.add(target.window)
             self._say(path, objective, target_path, watched)
-            yield self._group(watched)
+            yield group
 
     def _unwatchable(self, objective: Objective, target: Target, seen: set[str]) -> str | None:
         if target.severity is not None:
