@@ -29,6 +29,7 @@ from domain.history.checkpoint import SERVICE_LOG, origin_of
 from domain.history.note import LOG, WITNESS, NoteKey
 from domain.history.proof import InclusionProof
 from domain.parties.facts import CertificatePinned, PasskeyPinned, SigningKeyPinned
+from domain.parties.keys import Fingerprint
 from domain.parties.party import PARTY
 from domain.parties.standing import witness_keys_of
 from domain.signatures.verifying import from_base64url
@@ -116,8 +117,13 @@ class Bundling:
         name = f"{contract.rpartition('/')[2]}.parley.zip"
         return Bundle(name, members, lambda written: _manifest(head, written))
 
-    def draft_pins(self, request: Request, relationship: str) -> str:
-        """Return the pins as the service would have them, to be compared line by line elsewhere."""
+    def draft_pins(
+        self, request: Request, relationship: str, seal: Fingerprint | None = None
+    ) -> str:
+        """Return the pins as the service would have them, to be compared line by line elsewhere.
+
+        ``seal`` is the certificate that the service seals documents with.
+        """
         self._reading.seat(request, relationship, "pins")
         public = self._shelf.signing_key()
         if public is None:
@@ -139,6 +145,8 @@ class Bundling:
                 lines.append(f"witness {name} {witness}")
                 witnesses.append(name)
             lines += self._pinned_by(side, party)
+        if seal is not None:
+            lines.append(f"certificate service {seal} # of the seal on documents")
         if witnesses:
             lines += [f"group witnesses all {' '.join(witnesses)}", "quorum witnesses"]
         else:

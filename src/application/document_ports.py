@@ -57,6 +57,11 @@ class Workshop(Protocol):
         """Name the layout, and the program that sets it."""
         ...
 
+    @property
+    def seal(self) -> Fingerprint:
+        """The certificate that documents are sealed with; raises Refused where there is none."""
+        ...
+
     def make(self, inputs: DocumentInputs) -> Made:
         """Set a document and seal it; raises Refused (document-not-printable)."""
         ...

@@ -65,6 +65,13 @@ class Documenting:
         self._workshop = workshop
         self._cabinet = cabinet
 
+    def seal(self) -> Fingerprint | None:
+        """Return the certificate that documents are sealed with; None where none are made."""
+        try:
+            return self._workshop.seal
+        except Refused:
+            return None
+
     def issue(self, request: Request, contract: str, version: int) -> Outcome:
         """Make a version's document and seal it; what was made before is answered again.
 

@@ -30,6 +30,11 @@ class WorkshopOnDemand:
         """Name the layout, and the program that sets it."""
         return self._workshop().press
 
+    @property
+    def seal(self) -> Fingerprint:
+        """The certificate that documents are sealed with; raises Refused where there is none."""
+        return self._workshop().seal
+
     def make(self, inputs: DocumentInputs) -> Made:
         """Set a document and seal it."""
         return self._workshop().make(inputs)

@@ -53,6 +53,11 @@ class DocumentWorkshop:
         """Name the layout, and the program that sets it."""
         return press()
 
+    @property
+    def seal(self) -> Fingerprint:
+        """The certificate that documents are sealed with."""
+        return Fingerprint(fingerprint(self._instruments.seal.chain.certificate))
+
     def make(self, inputs: DocumentInputs) -> Made:
         """Set a document and seal it."""
         try:
@@ -61,8 +66,7 @@ class DocumentWorkshop:
             raise not_printable(str(problem)) from problem
         with _outside():
             done = sealed(rendered, self._instruments.seal, self._instruments.notary)
-        certificate = Fingerprint(fingerprint(self._instruments.seal.chain.certificate))
-        return Made(rendered, done, certificate)
+        return Made(rendered, done, self.seal)
 
     def certificate(self, chain: Sequence[bytes]) -> Fingerprint:
         """Return a certificate's fingerprint if a trusted authority vouches for it."""

@@ -37,4 +37,4 @@ def export_bundle(house: TheHouse, asked: Reading, stream: ContractStream) -> St
 @router.get("/pins", operation_id="draftPins", response_class=PlainTextResponse)
 def draft_pins(house: TheHouse, asked: Reading, relationship: RelationshipPath) -> str:
     """Draft the pins of a relationship: worth nothing before each line was compared elsewhere."""
-    return house.bundling.draft_pins(asked, relationship)
+    return house.bundling.draft_pins(asked, relationship, house.documenting.seal())
