@@ -89,6 +89,21 @@ class Client:
             method, path, json=dict(body), headers=headers, params=dict(parameters or {})
         )
 
+    def upload(
+        self,
+        path: str,
+        content: bytes,
+        media: str,
+        *,
+        key: str | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Hand in a file as it is; raises Said for a problem."""
+        headers = {"Idempotency-Key": key or str(uuid4()), "Content-Type": media}
+        return self._answer(
+            "POST", path, content=content, headers=headers, params=dict(parameters or {})
+        )
+
     def _answer(self, method: str, path: str, **parts: Any) -> Any:
         return self._asked(method, path, **parts).json()
 

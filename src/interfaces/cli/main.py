@@ -37,9 +37,10 @@ def _negotiation() -> typer.Typer:
 
 @cache
 def _contract() -> typer.Typer:
-    from interfaces.cli import bridges, bundles, contracts, exports
+    from interfaces.cli import bridges, bundles, contracts, exports, performance
 
     bundles.install(contracts.app)
+    performance.install(contracts.app)
     exports.install(contracts.app, typer.Typer(), typer.Typer())
     bridges.install(contracts.app, typer.Typer())
     return contracts.app
@@ -64,6 +65,10 @@ class Parley(LazyGroup):
         "terms": Entry("Agreement files: check, compare, redline, translate.", _terms),
         "negotiation": Entry("Negotiate: offers, answers, locks, acceptance.", _negotiation),
         "contract": Entry("Contracts: terms, versions, history, exports, notice.", _contract),
+        "measurements": Entry(
+            "Hand figures in, or pull them from Prometheus.", _group("measurements")
+        ),
+        "exclusion": Entry("Ask for time to be left out, and answer.", _group("performance")),
         "document": Entry("Documents: the PDF of a signed version.", _group("documents")),
         "key": Entry("Your own keys: made here, kept here, never sent.", _group("keys")),
         "sign": Entry("Sign accepted terms on this machine.", _one("signing", "sign")),

@@ -6,12 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
 from application.measuring import Handed
 from domain.attainment.attainment import SHAPES
-from domain.attainment.spans import instant
+from domain.attainment.records import Outages, Records
+from domain.attainment.spans import Spans, instant
 from domain.performance.facts import Shape
 from domain.terms.objective import Objective
 from interfaces.measurements import cells
@@ -41,6 +42,8 @@ class Label:
     starts: str
     ends: str
     shape: Shape
+    recorded: object = None
+    """For outages: the stretches for which there is a record at all; None: for all the time."""
 
 
 def read_batch(media: str, body: bytes, label: dict[str, str], promised: Objective) -> Handed:
@@ -76,6 +79,8 @@ def handed(label: Label, rows: Iterable[dict[str, Any]], promised: Objective) ->
             raise UnreadableFigures("too-many-rows", f"a batch has at most {MOST_ROWS} rows")
         read.append(_row(number, row, form))
     records = records_of(label.shape, read, starts, ends)
+    if label.recorded is not None:
+        records = _as_recorded(records, _head(cells.spans, label.recorded, "recorded"))
     return Handed(source, batch, instant(starts), instant(ends), records)
 
 
@@ -118,11 +123,28 @@ def _json(text: str, label: dict[str, str]) -> tuple[Label, Sequence[dict[str, A
     rows = document.pop(shapes[0])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableFigures("no-rows", "figures are a list of objects", column=shapes[0])
+    recorded = document.pop("recorded", None)
     for name, value in document.items():
         if name not in ("source", "batch", "from", "until") or not isinstance(value, str):
             because = "a batch says source, batch, from and until, as text"
             raise UnreadableFigures("unknown-column", because, column=name[:60])
-    return _complete({**label, **document, "shape": shapes[0]}), rows
+    complete = _complete({**label, **document, "shape": shapes[0]})
+    return replace(complete, recorded=recorded), rows
+
+
+def _as_recorded(records: Records, pairs: list[tuple[int, int]]) -> Records:
+    if not isinstance(records, Outages):
+        raise UnreadableFigures(
+            "unknown-column", "recorded goes with outages alone", column="recorded"
+        )
+    recorded = Spans.of(pairs)
+    outside = recorded - records.recorded
+    if outside or records.down - recorded:
+        because = (
+            "what is recorded lies within the batch's time, and outages within what is recorded"
+        )
+        raise UnreadableFigures("outside-the-batch", because, column="recorded")
+    return Outages(records.down, recorded)
 
 
 def _complete(label: dict[str, str]) -> Label:

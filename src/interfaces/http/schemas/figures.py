@@ -83,6 +83,8 @@ class BatchBody(Body):
     starts: Annotated[At, Field(alias="from")]
     until: At
     outages: list[OutageRow] | None = None
+    recorded: list[Annotated[list[At], Field(min_length=2, max_length=2)]] | None = None
+    """For outages: the stretches for which there is a record at all; all of it when left out."""
     checks: list[CheckRow] | None = None
     counts: list[CountRow] | None = None
     cases: list[CaseRow] | None = None
