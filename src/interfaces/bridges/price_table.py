@@ -8,17 +8,14 @@ cannot be understood is listed and never guessed. Figures are text: a bare numbe
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final
+from decimal import Decimal
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import ValidationError
 
 from domain.terms.agreement import SCHEMA
-from domain.terms.deadline import Span
 from domain.terms.lint import Finding
-from domain.terms.part import Bounded, Line
-from domain.values.exact import Amount, Percentage
-from domain.values.money import Currency
-from domain.values.periods import PeriodText, Zone
+from domain.terms.part import Bound, magnitude
 from interfaces.bridges.draft import (
     Draft,
     Given,
@@ -29,6 +26,7 @@ from interfaces.bridges.draft import (
     parties,
     unreadable,
 )
+from interfaces.bridges.table_model import ObjectiveRow, Row, Table, TierRow
 from interfaces.bridges.table_words import cap_span, deadline, exclusion, measured, paid_as
 from interfaces.bridges.telling import Unsaid, slug
 from interfaces.files.positions import Placed, Unreadable
@@ -37,76 +35,6 @@ from interfaces.files.yaml import read_yaml
 
 RULE: Final = "table-rule"
 PLACE: Final = re.compile(r"\d+")
-
-
-class Row(BaseModel):
-    """What all parts of a table share: fields nobody knows are kept, to be listed."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
-
-
-class TierRow(Row):
-    """A stretch of results and its credit."""
-
-    at_least: Bounded | None = None
-    below: Bounded | None = None
-    above: Bounded | None = None
-    at_most: Bounded | None = None
-    credit_percent: Percentage
-
-
-class ObjectiveRow(Row):
-    """What is promised."""
-
-    indicator: Line
-    target: Bounded | None = None
-    comparison: Annotated[str, Field(pattern="^at (least|most)$")] = "at least"
-    period: PeriodText | None = None
-    time_zone: Zone | None = None
-    measured_as: Line | None = None
-    tiers: tuple[TierRow, ...] = ()
-
-
-class MinimumRow(Row):
-    """The least credit that is paid."""
-
-    amount: Amount
-    currency: Currency | None = None
-    rule: Line | None = None
-
-
-class ClaimRow(Row):
-    """How a credit is asked for."""
-
-    required: StrictBool = True
-    deadline: Line | Span | None = None
-
-
-class CapRow(Row):
-    """The most that is credited."""
-
-    percent: Percentage
-    of: Line | None = None
-
-
-class Table(Row):
-    """One published table."""
-
-    id: Line | None = None
-    provider: Line | None = None
-    client: Line | None = None
-    service: Line
-    currency: Currency | None = None
-    objective: ObjectiveRow | None = None
-    secondary: ObjectiveRow | None = None
-    objectives: tuple[ObjectiveRow, ...] = ()
-    credit_percent_of: Line | None = None
-    tiers: tuple[TierRow, ...] = ()
-    minimum_credit: MinimumRow | None = None
-    claim: ClaimRow | None = None
-    credit_paid_as: Line | None = None
-    cap: CapRow | tuple[CapRow, ...] = ()
-    exclusions: tuple[Line, ...] = ()
 
 
 def from_table(raw: bytes, file: str, given: Given, only: str | None = None) -> Draft:
@@ -203,7 +131,10 @@ class _Reader:
 
     def _currency(self) -> str:
         minimum = self.table.minimum_credit
-        found = self.given.currency or self.table.currency or (minimum and minimum.currency)
+        written = self.table.currency or (minimum and minimum.currency)
+        found = written or self.given.currency
+        if written and self.given.currency not in (None, written):
+            self.findings.append(left_open(f"the table is in {written}", "currency"))
         if found is None:
             self.findings.append(left_open("no currency is named", "currency"))
         return found or "XXX"
@@ -230,21 +161,36 @@ class _Reader:
             self.findings.append(left_open("no period is named: a month", f"{path}/period"))
         side = "at_most" if row.comparison == "at most" else "at_least"
         tiers = row.tiers or (self.table.tiers if first else ())
-        if row.target is None:
-            self.findings.append(left_open("no target is named: 99.9", f"{path}/targets"))
+        target = self._target(f"{path}/targets", row, tiers)
         objective: dict[str, Any] = {
             "id": ident,
             "title": row.indicator,
             "indicator": indicator,
             "measured": method,
             "period": row.period or "calendar month",
-            "targets": [{side: row.target if row.target is not None else "99.9"}],
+            "targets": [{side: target}],
         }
         if tiers:
             objective["remedy"] = self._remedy(path, tiers)
         else:
             self.findings.append(left_open("no credit is named for a miss", path))
         return objective
+
+    def _target(self, path: str, row: ObjectiveRow, tiers: tuple[TierRow, ...]) -> Bound:
+        """Return the target; the bound of the best tier where none is named."""
+        if row.target is not None:
+            return row.target
+        bounds = [
+            bound
+            for tier in tiers
+            if (bound := tier.above if row.comparison == "at most" else tier.below) is not None
+        ]
+        if not bounds:
+            self.findings.append(left_open("no target is named: 99.9", path))
+            return Decimal("99.9")
+        self.findings.append(assumed("no target is named: where credits begin is taken", path))
+        best = min if row.comparison == "at most" else max
+        return best(bounds, key=magnitude)
 
     def _remedy(self, path: str, tiers: tuple[TierRow, ...]) -> dict[str, Any]:
         fields = ("at_least", "below", "above", "at_most")

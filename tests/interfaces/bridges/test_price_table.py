@@ -110,6 +110,26 @@ def test_one_table_of_several_is_taken_by_its_id() -> None:
     assert [problem.rule for problem in read(STORE, "nothing").problems] == ["which-table"]
 
 
+def test_without_a_target_it_is_where_credits_begin() -> None:
+    draft = read(REGION.replace('target: "99.99", ', ""))
+    assert str(terms_of(draft).objectives[0].targets[0].bound) == "99.99"
+    assert [one for one in draft.findings if one.severity is Severity.ERROR] == []
+    assert "objectives/availability/targets" in rules(draft, "assumed")
+
+
+def test_without_a_target_and_tiers_it_is_left_open() -> None:
+    draft = read("service: One\nobjective: {indicator: uptime}")
+    assert {"objectives/uptime/targets", "objectives/uptime"} <= rules(draft, "left-open")
+    assert terms_of(draft).objectives[0].remedy is None
+
+
+def test_amounts_stay_in_the_currency_they_are_written_in() -> None:
+    given = Given(starts=date(2026, 1, 1), currency="EUR")
+    draft = from_table(REGION.encode(), "table.yaml", given)
+    assert terms_of(draft).currency == "USD"
+    assert "currency" in rules(draft, "left-open")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "place", "written"),
     [
