@@ -19,6 +19,8 @@ from interfaces.files.terms import Problem
 
 LEFT_OPEN: Final = "left-open"
 ASSUMED: Final = "assumed"
+MOST_PLACES: Final = 30
+"""Digits that a number may have on either side: ``1e999999999`` is short to write only."""
 _TO_BE_NAMED: Final = "to be named"
 
 
@@ -110,6 +112,7 @@ def exactly(placed: Placed) -> Any:
     if not isinstance(placed.value, float):
         return placed.value.isoformat() if isinstance(placed.value, date) else placed.value
     exact = Decimal(placed.written) if "n" not in placed.written.lower() else None
-    if exact is None or not exact.is_finite():
-        raise Unreadable("bad-value", "this is no number", placed.line, placed.column)
+    if exact is None or not exact.is_finite() or abs(exact.adjusted()) > MOST_PLACES:
+        because = f"this is no number of at most {MOST_PLACES} places"
+        raise Unreadable("bad-value", because, placed.line, placed.column)
     return exact

@@ -239,6 +239,7 @@ def test_somebody_elses_documents_become_a_draft_with_all_that_is_lost_listed() 
         ("apiVersion: openslo/v1\nkind: Service\nmetadata: {name: a}\nspec: {}", "no-objective", 1),
         (PUBLISHED.replace("0.9995", "1.0"), "openslo-rule", 25),
         (PUBLISHED.replace("0.9995", ".nan"), "bad-value", 25),
+        (PUBLISHED.replace("0.9995", "1e-999999999"), "bad-value", 25),
         (PUBLISHED.replace("Occurrences", "Timeslices"), "openslo-rule", 18),
         (PUBLISHED.replace("isRolling: true", "isRolling: false"), "openslo-rule", 22),
         (PUBLISHED.replace("{duration: 4w", "{duration: 4 weeks"), "openslo-rule", 22),
