@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import commands, current_terms, history, verification
+from benchmarks import commands, current_terms, documents, history, verification
 from benchmarks.machine import machine
 from benchmarks.table import Sizes, Table
 from benchmarks.worlds import database_server
@@ -23,6 +23,7 @@ PARTS: Final[dict[str, Part]] = {
     "commands": commands.measure,
     "history": history.measure,
     "verify": verification.measure,
+    "documents": documents.measure,
 }
 
 

@@ -18,12 +18,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import ExternalSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from interfaces.documents.fields import stamp, writing, written
@@ -147,7 +148,9 @@ async def with_validation_info(pdf: bytes, field: str, trust: Trust) -> bytes:
     """Add the certificates and lists by which a signature can be checked later."""
     context = trust.context()
     reader = PdfFileReader(BytesIO(pdf))
-    signature = next(one for one in reader.embedded_signatures if one.field_name == field)
+    # This one alone: reading another's takes as long as making this one.
+    name, _, filled = next(enumerate_sig_fields(reader, filled_status=True, with_name=field))
+    signature = EmbeddedPdfSignature(reader, filled.get_object(), name)
     paths = await collect_validation_info(signature, context)
     writer = writing(pdf)
     DocumentSecurityStore.supply_dss_in_writer(

@@ -76,7 +76,7 @@ def table(
 ) -> Table:
     """Make a table without the columns in which nothing stands."""
     filled = [tuple(row) for row in rows]
-    kept = [n for n in range(len(columns)) if any(row[n] for row in filled)]
+    kept = [n for n in range(len(columns)) if not filled or any(row[n] for row in filled)]
     return Table(
         tuple(columns[n] for n in kept),
         tuple(tuple(row[n] for n in kept) for row in filled),
