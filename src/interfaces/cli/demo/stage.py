@@ -57,15 +57,15 @@ class Stage:
             self._clients[subject] = Client(self.address, self.issuer.token(subject, now()))
         return self._clients[subject]
 
-    def run(self, *arguments: str, subject: str | None = None) -> str:
+    def run(self, *arguments: str, subject: str | None = None, most: int | None = None) -> str:
         """Run the command line as somebody would, show what it says, and return it.
 
-        Raises Said when it fails.
+        ``most`` paragraphs are shown where there are more. Raises Said when it fails.
         """
         done = self._ran(arguments, subject)
         if done.returncode != 0:
             raise Said(f"parley {arguments[0]} ended with {done.returncode}: {_why(done)}")
-        self.tell(done.stdout.rstrip())
+        self.tell(_begins(done.stdout, most))
         return done.stdout
 
     def run_refused(self, *arguments: str) -> None:
@@ -73,7 +73,7 @@ class Stage:
         done = self._ran(arguments, None)
         if done.returncode != NO:
             raise Said(f"parley {arguments[0]} ended with {done.returncode}, not with {NO}")
-        self.tell(_why(done))
+        self.tell(_begins(_why(done), 2))
 
     def _ran(
         self, arguments: tuple[str, ...], subject: str | None
@@ -105,6 +105,14 @@ class Stage:
                 return found
             time.sleep(LOOK)
         raise Said(f"{what} did not come about within {PATIENCE:.0f} s; see serve.log")
+
+
+def _begins(said: str, most: int | None) -> str:
+    """Return the first paragraphs of an answer, and how many more there are."""
+    parts = said.strip().split("\n\n")
+    if most is None or len(parts) <= most:
+        return said.rstrip()
+    return "\n".join([*parts[:most], f"(and {len(parts) - most} paragraphs more)"])
 
 
 def _why(done: subprocess.CompletedProcess[str]) -> str:
