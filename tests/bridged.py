@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.terms.agreement import AgreementTerms
+from interfaces.bridges.prometheus.rules import to_prometheus
+from interfaces.bridges.writing import as_yaml
 from interfaces.files.terms import check_file
 
 ROOT: Final = Path(__file__).parents[1]
@@ -76,3 +78,12 @@ def checked(text: str, directory: Path) -> Path:
     path.write_text(text, "utf-8")
     promtool("check", "rules", "--lint-fatal", str(path))
     return path
+
+
+def played(terms: AgreementTerms, tmp_path: Path, *tests: dict[str, Any]) -> None:
+    """Have promtool play series through the rules and compare what it finds."""
+    rules = checked(to_prometheus(terms).yaml, tmp_path)
+    file = tmp_path / "tests.yml"
+    document = {"rule_files": [rules.name], "evaluation_interval": "1m", "tests": list(tests)}
+    file.write_text(as_yaml(document), "utf-8")
+    promtool("test", "rules", str(file))

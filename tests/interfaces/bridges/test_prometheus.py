@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from agreements import simple_document
 from any_terms import ANY_TERMS
-from bridged import EXAMPLES, checked, example, promtool, queried
-from domain.attainment.spans import micros
-from domain.attainment.windows import window_spans
+from bridged import EXAMPLES, checked, example, played, promtool, queried
 from domain.terms.agreement import AgreementTerms
-from domain.values.periods import Period
 from dropping import assert_nothing_is_dropped, assert_shown
 from everything import EVERYTHING, fields_never_given
 from interfaces.bridges.prometheus.rules import to_prometheus
-from interfaces.bridges.prometheus.windows import inside, week_second
 from interfaces.bridges.telling import Origin
 from interfaces.bridges.writing import as_yaml
 from properties import MODEST
@@ -73,23 +66,6 @@ def test_rules_of_a_contract_name_the_version_they_come_from(tmp_path: Path) -> 
     (group,) = translation.documents[0]["groups"]
     assert {rule["labels"]["agreement"] for rule in group["rules"]} == {"relationship-1/contract-2"}
     checked(translation.yaml, tmp_path)
-
-
-def unit_test(terms: AgreementTerms, tmp_path: Path, *tests: dict[str, Any]) -> None:
-    """Have promtool play series through the rules and compare what it finds."""
-    rules = checked(to_prometheus(terms).yaml, tmp_path)
-    file = tmp_path / "tests.yml"
-    document = {"rule_files": [rules.name], "evaluation_interval": "1m", "tests": list(tests)}
-    file.write_text(as_yaml(document), "utf-8")
-    promtool("test", "rules", str(file))
-
-
-def alerts(name: str, at: str, *expected: dict[str, str]) -> dict[str, Any]:
-    return {
-        "eval_time": at,
-        "alertname": name,
-        "exp_alerts": [{"exp_labels": labels} for labels in expected],
-    }
 
 
 WHO = {"agreement": "line-of-business-application", "objective": "availability", "window": "always"}
@@ -144,7 +120,7 @@ def test_an_outage_burns_the_budget_then_worries_then_is_a_miss_along_the_path(
             [{**level_1, "lookback": "1h"}, {**level_1, "lookback": "6h"}],
         ),
     ]
-    unit_test(watched(), tmp_path, {**tests, "alert_rule_test": _whole(expected)})
+    played(watched(), tmp_path, {**tests, "alert_rule_test": _whole(expected)})
 
 
 def _labels(name: str) -> str:
@@ -197,7 +173,7 @@ def test_what_is_missing_counts_as_it_was_agreed(
     document["objectives"][0]["measured"]["missing"] = missing
     name = "parley:error_ratio:period"
     samples = [] if ratio is None else [{"labels": _labels(name), "value": ratio}]
-    unit_test(
+    played(
         queried(document),
         tmp_path,
         {
@@ -258,7 +234,7 @@ def test_a_miss_of_a_percentile_is_a_figure_over_its_bound(tmp_path: Path) -> No
         'parley:result:period{agreement="outpatient-appointments",'
         'objective="waiting-time",window="always"}'
     )
-    unit_test(
+    played(
         terms,
         tmp_path,
         {
@@ -269,83 +245,6 @@ def test_a_miss_of_a_percentile_is_a_figure_over_its_bound(tmp_path: Path) -> No
                     "expr": "parley:result:period",
                     "eval_time": "1m",
                     "exp_samples": [{"labels": labels, "value": 25}],
-                }
-            ],
-        },
-    )
-
-
-# Windows ------------------------------------------------------------------------------------------
-
-HOURS = example("business-hours-availability")
-MINUTES_2026 = st.integers(0, 365 * 24 * 60)
-AROUND_CHANGES = st.one_of(
-    MINUTES_2026,
-    st.integers(-200, 200).map(lambda m: (31 + 28 + 28) * 1440 + 60 + m),
-    st.integers(-200, 200).map(lambda m: 297 * 1440 + 60 + m),
-)
-
-
-def evaluated(expression: str, at: datetime, second: float) -> float:
-    """Work out a scalar of PromQL: its signs mean the same in Python, but for ``bool``."""
-    text = re.sub(r"scalar\(clock\)", str(second), expression.replace(" bool", ""))
-    return float(eval(text, {"time": at.timestamp}))  # noqa: S307 - an expression of our own
-
-
-@MODEST
-@given(AROUND_CHANGES)
-def test_a_window_is_open_exactly_when_the_agreement_says_over_changes_of_the_clock(
-    minute: int,
-) -> None:
-    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
-    objective = HOURS.objectives[0]
-    second = evaluated(week_second(HOURS, "Europe/Paris"), at, 0)
-    names = [target.window for target in objective.targets]
-    for target in objective.targets:
-        expression = inside(HOURS, objective, target, lambda _: "scalar(clock)")
-        assert expression is not None
-        around = Period(at - timedelta(days=1), at + timedelta(days=1))
-        spans = window_spans(HOURS, target.window, around, names)
-        instant = Period(at, at + timedelta(microseconds=1))
-        is_open = bool(spans & type(spans).over(instant))
-        assert evaluated(expression, at, second) == is_open, (target.window, micros(at))
-
-
-def test_only_what_happens_in_the_window_counts(tmp_path: Path) -> None:
-    # New York in 1970: promtool's time begins then. Thursday 1 January, open from 01:00 to 02:00
-    # local time, which is 06:00 to 07:00 UTC: the outage before and after is not seen.
-    document = simple_document(
-        term={"starts": "1970-01-01", "ends": "1970-12-31"},
-        calendars=[
-            {"id": "nightly", "zone": "America/New_York", "open": ["Mon-Sun 01:00-02:00"]},
-        ],
-    )
-    document["objectives"][0] |= {
-        "targets": [
-            {"window": "nightly", "at_least": "99.5"},
-            {"window": "otherwise", "at_least": "90"},
-        ],
-    }
-    del document["objectives"][0]["remedy"]
-    series = [{"series": 'probe_success{job="shop"}', "values": "0x359 1x59 0x59"}]
-    labels = {
-        window: _labels("parley:error_ratio:period").replace("always", window)
-        for window in ("nightly", "otherwise")
-    }
-    unit_test(
-        queried(document),
-        tmp_path,
-        {
-            "interval": "1m",
-            "input_series": series,
-            "promql_expr_test": [
-                {
-                    "expr": "parley:error_ratio:period",
-                    "eval_time": "430m",
-                    "exp_samples": [
-                        {"labels": labels["nightly"], "value": 0},
-                        {"labels": labels["otherwise"], "value": 1},
-                    ],
                 }
             ],
         },
@@ -380,7 +279,7 @@ def test_whatever_people_write_comes_out_escaped(text: str, tmp_path: Path) -> N
         "measured": "availability, by time slices",
     }
     expected = {"exp_labels": labels, "exp_annotations": annotations}
-    unit_test(
+    played(
         terms,
         tmp_path,
         {
@@ -408,28 +307,6 @@ def test_a_query_stays_in_its_place_whatever_stands_in_it(text: str, tmp_path: P
     translation = to_prometheus(terms)
     assert len(translation.documents[0]["groups"]) == 11
     checked(translation.yaml, tmp_path)
-
-
-def test_windows_of_very_many_dates_do_not_make_a_file_without_end() -> None:
-    days = [(date(2026, 1, 1) + timedelta(days=2 * n)).isoformat() for n in range(2000)]
-    document = simple_document(
-        calendars=[
-            {"id": "hours", "zone": "UTC", "open": ["Mon-Fri 08:00-18:00"], "except": ["off"]},
-            {"id": "off", "zone": "UTC", "dates": days},
-        ]
-    )
-    objective = {
-        **document["objectives"][0],
-        "targets": [
-            {"window": "hours", "at_least": "99.5"},
-            {"window": "otherwise", "at_least": "97"},
-        ],
-    }
-    del objective["remedy"]
-    document["objectives"] = [{**objective, "id": f"one-{n}"} for n in range(30)]
-    translation = to_prometheus(queried(document))
-    assert len(translation.yaml) < 5_000_000
-    assert any(item.because.startswith("the file is full") for item in translation.unsaid)
 
 
 def test_every_term_that_changes_changes_the_rules_or_is_listed() -> None:
