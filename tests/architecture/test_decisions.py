@@ -248,8 +248,7 @@ def test_what_records_takes_a_key_and_what_changes_takes_a_version() -> None:
         operation["operationId"]: {parameter["name"] for parameter in operation["parameters"]}
         for path in described()["paths"].values()
         for method, operation in path.items()
-        if method in {"post", "put", "delete"}
-        and operation["operationId"] not in RECORDS_NO_FACT
+        if method in {"post", "put", "delete"} and operation["operationId"] not in RECORDS_NO_FACT
     }
     assert [name for name, headers in taken.items() if "Idempotency-Key" not in headers] == []
     assert {
