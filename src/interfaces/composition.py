@@ -37,7 +37,9 @@ from application.papers import DocumentPapers
 from application.policies import (
     when_details_erased_destroy_key,
     when_figures_change_work_out_again,
+    when_misses_repeat_open_termination_right,
     when_negotiation_concluded_conclude_contract,
+    when_result_established_settle,
 )
 from application.policies.base import PolicyRunner
 from application.ports import Clock
@@ -55,6 +57,7 @@ from application.reading import Reading
 from application.redlining import Redlining
 from application.registering import Registering
 from application.relating import Relating
+from application.settling import Settling
 from application.signing import Signing
 from application.witnessing import Witnessing
 from domain.signatures.passkey import RelyingParty
@@ -179,6 +182,7 @@ class House:
         self.concern = Concern(ledger, self.agreed, self.figures, self.closing)
         self.measuring = Measuring(self.desk, self.agreed, shelves.measurements, self.closing)
         self.excluding = Excluding(self.desk, self.agreed)
+        self.settling = Settling(ledger, self.agreed, self.figures, self.closing)
         working_out = when_figures_change_work_out_again.WorkingOutAgain(
             ledger, self.agreed, self.measuring, self.closing, self.concern
         )
@@ -186,6 +190,10 @@ class House:
             when_negotiation_concluded_conclude_contract.policy(self.desk),
             when_details_erased_destroy_key.policy(ledger),
             when_figures_change_work_out_again.policy(working_out),
+            when_result_established_settle.policy(self.settling),
+            when_misses_repeat_open_termination_right.policy(
+                when_misses_repeat_open_termination_right.Misses(ledger, self.agreed, self.closing)
+            ),
         ]
         self.follower = Follower(
             ledger, store, self.projections.all(), PolicyRunner(ledger, shelves.tracking, rules)

@@ -1,0 +1,170 @@
+"""Periods priced: from a result on record to a statement of what it costs.
+
+Whoever asks, and however often: the same result, terms, figures and earlier credits lead to the
+same statement. What was charged is by the terms: no bill is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from application.agreed import AgreedTerms
+from application.closing import Closing
+from application.figures import Figures, records_for
+from application.ledger import Ledger
+from application.recorded import Recorded
+from domain.attainment.attainment import Observed
+from domain.contract.facts import ContractAmended, ContractConcluded, ContractRenewed
+from domain.credits.account import Account, credited
+from domain.credits.credits import CREDITS
+from domain.performance.counting import counted_by
+from domain.performance.facts import PeriodReported, Result, ResultEstablished, ResultRestated
+from domain.performance.outcomes import attained
+from domain.performance.periods import JudgedPeriod, local_day
+from domain.settlement.caps import TermDays
+from domain.settlement.charges import Charges
+from domain.settlement.deadlines import Happened, Report
+from domain.settlement.governing import Governed, Version
+from domain.settlement.pricing import MeasuredPart
+from domain.settlement.settlement import Case, Judged, settle
+from domain.settlement.statement import Citation, Settlement
+from domain.settlement.uncharged import uncharged
+from domain.values.ids import within
+from domain.values.periods import Days, Period
+
+REPORTED: Final = "reported"
+
+
+def credits_of(contract: str) -> str:
+    """Name the stream of a contract's credits."""
+    return within(contract, "credits")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is priced: a result, the period it is of, and the event that holds it."""
+
+    contract: str
+    objective: str
+    judged: JudgedPeriod
+    result: Result
+    event: Recorded
+
+
+class Settling:
+    """Prices what came out."""
+
+    def __init__(
+        self, ledger: Ledger, agreed: AgreedTerms, figures: Figures, closing: Closing
+    ) -> None:
+        self._ledger = ledger
+        self._agreed = agreed
+        self._figures = figures
+        self._closing = closing
+
+    def account(self, contract: str) -> Account:
+        """Return the credits of a contract as they stand."""
+        found: Account = self._ledger.load(CREDITS, credits_of(contract)).state
+        return found
+
+    def settlement(self, contract: str, objective: str, event: Recorded) -> Settlement:
+        """Price the result that an event holds.
+
+        Raises CannotSettle when there is nothing to price, or not in one currency.
+        """
+        if not isinstance(event.fact, ResultEstablished | ResultRestated):
+            raise TypeError(f"{event.stream} version {event.version} holds no result")
+        agreed, result = self._agreed.of(contract), event.fact.result
+        asked = _Asked(contract, objective, judged_by(result, agreed.versions), result, event)
+        report = Report.IN_TIME if result.basis == REPORTED else Report.MISSING
+        judged = Judged(objective, self._parts(asked), report, self._happened(event, asked.judged))
+        case = Case(
+            contract,
+            asked.judged.key,
+            asked.judged.days,
+            (judged,),
+            Charges(agreed.versions, ends=agreed.ends),
+            self._term(contract, asked.judged),
+            tuple(credited(self.account(contract))),
+        )
+        return settle(case)
+
+    def _parts(self, asked: _Asked) -> tuple[MeasuredPart, ...]:
+        cites = Citation(asked.event.stream, asked.event.version)
+        return tuple(
+            MeasuredPart(
+                part.version,
+                attained(part, asked.objective, outcome),
+                cites,
+                self._uncharged(asked, part),
+            )
+            for part, outcome in zip(asked.judged.parts, asked.result.parts, strict=True)
+        )
+
+    def _uncharged(self, asked: _Asked, part: Governed) -> tuple[Period, ...]:
+        """Return what of a part is off the bill, by the figures that the result rests on."""
+        promise = part.version.terms.objective(asked.objective)
+        last = asked.judged.last.objective(asked.objective)
+        if promise is None or last is None or promise.remedy is None:
+            return ()
+        sides = counted_by(asked.result.basis, asked.judged, last).sides
+        if promise.remedy.no_charge is None or not sides:
+            return ()
+        now = asked.event.at
+        read = self._figures.read(asked.contract, asked.judged, asked.objective, sides, now)
+        excuses, _ = self._closing.excuses(asked.contract)
+        observed = Observed(records_for(read, part, asked.objective), excuses, now)
+        return uncharged(part.version.terms, promise, part.period, observed)
+
+    def _happened(self, event: Recorded, judged: JudgedPeriod) -> Happened:
+        """Return the days a claim's deadline may run from, as far as they are on record."""
+        zone = judged.last.zone
+        reported = [
+            local_day(one.at, zone)
+            for one in self._ledger.history(event.stream, limit=event.version)
+            if isinstance(one.fact, PeriodReported) and one.fact.period == judged.key
+        ]
+        again = isinstance(event.fact, ResultRestated)
+        return Happened(
+            reported=reported[0] if reported else None,
+            restated=local_day(event.at, zone) if again else None,
+        )
+
+    def _term(self, contract: str, judged: JudgedPeriod) -> TermDays:
+        facts = (event.fact for event in self._ledger.history(contract))
+        return term_around(facts, judged.days.last, judged.last.zone)
+
+
+def judged_by(result: Result, versions: Iterable[Version]) -> JudgedPeriod:
+    """Return the period a result is of, and its parts by the versions it was judged by."""
+    known = {version.number: version for version in versions}
+    parts = tuple(
+        Governed(known[part.version], Period(part.starts, part.ends)) for part in result.parts
+    )
+    zone = parts[-1].version.terms.zone
+    days = Days(local_day(result.starts, zone), local_day(result.ends, zone))
+    return JudgedPeriod(result.period, days, zone, parts)
+
+
+def term_around(facts: Iterable[object], day: date, zone: str) -> TermDays:
+    """Return the term a day lies in, initial or renewed, by a contract's facts in order.
+
+    An amendment moves the end of the term that runs when it is signed.
+    """
+    begins, ends = day, None
+    for fact in facts:
+        match fact:
+            case ContractConcluded(begins_at=first, ends_at=end):
+                begins, ends = local_day(first, zone), end and local_day(end, zone)
+            case ContractAmended(ends_at=end):
+                ends = end and local_day(end, zone)
+            case ContractRenewed(ends_at=end) if ends is not None and ends <= day:
+                begins, ends = ends, local_day(end, zone)
+            case ContractRenewed():
+                break
+            case _:
+                continue
+    return TermDays(begins, ends)
