@@ -29,6 +29,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 ROOT: Final = "ca"
 SEAL: Final = "seal"
 TSA: Final = "tsa"
+CALLED: Final = {SEAL: "Parley development seal", TSA: "Parley development timestamps"}
 SIGNS: Final = timedelta(days=3 * 365)
 LASTS: Final = timedelta(days=10 * 365)
 LIST_LASTS: Final = timedelta(days=30)
@@ -147,7 +148,7 @@ class Authority:
         root, root_key = self._root()
         builder = (
             x509.CertificateBuilder()
-            .subject_name(_name(name, organisation, country))
+            .subject_name(_name(CALLED.get(name, name), organisation, country))
             .issuer_name(root.subject)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())

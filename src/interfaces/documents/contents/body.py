@@ -106,7 +106,7 @@ def _service(terms: AgreementTerms, schedules: dict[str, str]) -> Iterator[str]:
     ):
         if what in schedules:
             stand = "stands" if words.startswith("What") else "stand"
-            yield f"{words} {stand} in {schedules[what]}, which is part of this agreement."
+            yield f"{words} {stand} in {schedules[what]}."
 
 
 def _charges(terms: AgreementTerms) -> Iterator[Block | str]:
