@@ -13,7 +13,7 @@ from domain.terms.objective import Objective
 from interfaces.cli.answers import USAGE, AsJson, Said, say
 from interfaces.cli.client import DEFAULT_ADDRESS, Address, Client, Key, Who, connect, path_of
 from interfaces.measurements.formats import CSV, JSON, LINES, shape_for
-from interfaces.measurements.prometheus import Prometheus, PrometheusSilent
+from interfaces.measurements.prometheus import PrometheusSilent, connected
 from interfaces.measurements.pulled import NotBound, pulled
 from interfaces.measurements.writing import written
 
@@ -79,7 +79,8 @@ def pull(
     client = connect(url, who)
     promised = _promised(client, contract, objective)
     try:
-        handed = pulled(Prometheus(server), promised, since, until)
+        with connected(server) as prometheus:
+            handed = pulled(prometheus, promised, since, until)
     except (PrometheusSilent, NotBound, ValueError) as said:
         raise Said(str(said)) from said
     answer = client.send(_path(contract, objective), written(handed), key=key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -71,11 +72,9 @@ class Asked:
 class Prometheus:
     """A server that answers PromQL."""
 
-    def __init__(
-        self, server: str, client: httpx.Client | None = None, sleep: Sleep = time.sleep
-    ) -> None:
+    def __init__(self, server: str, client: httpx.Client, sleep: Sleep = time.sleep) -> None:
         self._server = server.rstrip("/")
-        self._client = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+        self._client = client
         self._sleep = sleep
 
     @property
@@ -130,6 +129,13 @@ class Prometheus:
                 if time.monotonic() > until:
                     raise httpx.ReadTimeout(f"not done after {TIMEOUT:g} s")
             return answer.status_code, bytes(raw)
+
+
+@contextmanager
+def connected(server: str) -> Iterator[Prometheus]:
+    """Lend a server; lets go of its connections after."""
+    with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
+        yield Prometheus(server, client)
 
 
 def _document(status: int, raw: bytes, page: Asked) -> dict[str, Any]:
