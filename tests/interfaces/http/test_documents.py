@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -162,3 +165,22 @@ def test_what_is_refused_before_anything_is_recorded(
 def test_a_version_that_is_not_there_has_no_document(people: Cast, deal: Deal) -> None:
     assert people.client["legal"].post(document_path(deal, 7)).status_code == 404
     assert people.client["legal"].get(document_path(deal, 7)).status_code == 404
+
+
+def test_bundles_and_packages_hold_the_document(
+    people: Cast, deal: Deal, shared_world: World
+) -> None:
+    issued = issue(people, deal)
+    shared_world.settle()
+    shared_world.sign()
+    bundle = people.client["legal"].get(f"{deal.contract_path}/audit")
+    with ZipFile(BytesIO(bundle.content)) as packed:
+        names = packed.namelist()
+        for digest in issued["revisions"]:
+            name = f"documents/{digest.removeprefix('sha256:')}.pdf"
+            assert name in names
+            assert f"sha256:{sha256(packed.read(name)).hexdigest()}" == digest
+    package = people.client["legal"].get(f"{deal.contract_path}/versions/1/package")
+    with ZipFile(BytesIO(package.content)) as packed:
+        pdfs = [packed.read(name) for name in packed.namelist() if name.endswith(".pdf")]
+        assert file(people, deal) in pdfs
