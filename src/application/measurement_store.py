@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from domain.performance.facts import Shape
@@ -64,10 +64,10 @@ class MeasurementStore(Protocol):
         """Take note that these batches have their fact."""
         ...
 
-    def unsettled(self, before: datetime, limit: int) -> list[Filed]:
-        """Return batches filed before an instant of which it is not known that they have a fact."""
+    def unsettled(self, age: timedelta, limit: int) -> list[Filed]:
+        """Return batches of some age of which it is not known that they have a fact."""
         ...
 
-    def discard(self, ids: Sequence[int], before: datetime) -> int:
-        """Drop batches that are not settled and were filed before an instant; tell how many."""
+    def discard(self, ids: Sequence[int], age: timedelta) -> int:
+        """Drop batches of some age that are not settled; return how many."""
         ...

@@ -31,6 +31,7 @@ from domain.values.sides import Side
 ABANDONED: Final = timedelta(days=1)
 """Figures whose fact was not recorded by then never will be: their command has long ended."""
 SWEPT: Final = 100
+SWEEP_EVERY: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Measuring:
         self._store = store
         self._figures = Figures(desk.ledger, store)
         self._closing = closing
+        self._swept: datetime | None = None
 
     def admit(self, request: Request, contract: str, objective: str) -> Objective:
         """Return an objective, as it was signed last, to whoever may hand in figures for it."""
@@ -132,15 +134,21 @@ class Measuring:
         pairs = self._figures.received(contract, objective, starts, ends)
         return [fact for _, fact in pairs]
 
-    def sweep(self, now: datetime) -> int:
-        """Drop figures that never got their fact; return how many batches."""
-        before = now - ABANDONED
-        found = self._store.unsettled(before, SWEPT)
+    def sweep_now_and_then(self, now: datetime) -> int:
+        """Sweep, unless that was done within the last hour."""
+        if self._swept is not None and self._swept <= now < self._swept + SWEEP_EVERY:
+            return 0
+        self._swept = now
+        return self.sweep()
+
+    def sweep(self, age: timedelta = ABANDONED) -> int:
+        """Drop figures of some age that never got their fact; return how many batches."""
+        found = self._store.unsettled(age, SWEPT)
         kept = [one.id for one in found if self._figures.fact_of(one) is not None]
         gone = [one.id for one in found if one.id not in kept]
         if kept:
             self._store.settle(kept)
-        return self._store.discard(gone, before) if gone else 0
+        return self._store.discard(gone, age) if gone else 0
 
     def settle(self, stream: str, fact: MeasurementsReceived) -> None:
         """Take note that a batch has its fact, so that it is not looked at by the sweeper."""

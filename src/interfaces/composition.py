@@ -63,6 +63,7 @@ from application.witnessing import Witnessing
 from domain.signatures.passkey import RelyingParty
 from interfaces.clock import SystemClock, new_nonce, new_uuid7
 from interfaces.documents.on_demand import open_workshop
+from interfaces.measurements.pulling import Pulling, read_bindings
 from interfaces.passkeys import Passkeys
 from interfaces.postgres.cabinet import PostgresCabinet
 from interfaces.postgres.checkpoints import PostgresShelf
@@ -181,6 +182,9 @@ class House:
         self.closing = Closing(ledger, self.agreed, self.figures)
         self.concern = Concern(ledger, self.agreed, self.figures, self.closing)
         self.measuring = Measuring(self.desk, self.agreed, shelves.measurements, self.closing)
+        self.pulling = Pulling(
+            read_bindings(settings.pulls), self.agreed, self.figures, self.measuring
+        )
         self.excluding = Excluding(self.desk, self.agreed)
         self.settling = Settling(ledger, self.agreed, self.figures, self.closing)
         working_out = when_figures_change_work_out_again.WorkingOutAgain(

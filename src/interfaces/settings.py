@@ -78,6 +78,8 @@ class Settings(BaseModel):
     oidc_jwks: HttpUrl | None = None
     """The issuer's keys. None: found by the issuer's discovery document."""
 
+    pulls: Path | None = None
+    """What the worker asks Prometheus for by itself, JSON. None: nothing."""
     document_tsa: HttpUrl | None = None
     """The timestamping authority (RFC 3161). None: one for development, nothing in production."""
     document_seal_key: Path | None = None

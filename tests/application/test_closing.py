@@ -6,26 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
-from uuid import UUID, uuid4
 
 import pytest
 from psycopg_pool import ConnectionPool
 
-from application.access import Principal
-from application.agreed import AgreedTerms
-from application.closing import Closing, results_of
-from application.concern import Concern
-from application.desk import Desk, Request
-from application.figures import Figures
-from application.ledger import Act, Ledger, Step
-from application.measurement_store import MeasurementStore
-from application.measuring import Handed, Measuring
-from attainments import HOUR, at
-from contracts import amending, concluding
-from domain.attainment.records import Outages
-from domain.attainment.spans import Spans, micros
-from domain.contract.contract import CONTRACT
-from domain.performance.facts import MeasurementsReceived, ResultEstablished, ResultRestated
+from application.ledger import Ledger
+from attainments import HOUR
+from domain.performance.facts import ResultEstablished, ResultRestated
 from domain.performance.figures import SpoiltFiguresError
 from domain.terms.agreement import AgreementTerms
 from domain.values.periods import Period
@@ -35,76 +22,13 @@ from interfaces.memory.recorder import MEMORY_ENV
 from interfaces.postgres.measurements import PostgresMeasurements
 from interfaces.postgres.persistence import ledger_env
 from measured import measured_terms
+from offices import CONTRACT_ID, OBJECTIVE, Office, day
 
-CONTRACT_ID: Final = "relationship-1/contract-1"
-OBJECTIVE: Final = "availability"
-JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
-PROVIDER, CLIENT = Side.PROVIDER, Side.CLIENT
+JANUARY: Final = date(2026, 1, 1)
+NO_AGE: Final = timedelta(0)
+CLIENT = Side.CLIENT
 OPEN, WORST = "the period stays open", "counts as a miss of the lowest tier"
 MET, OTHERS = "counts as met", "the other side's figures count"
-
-
-def day(text: str) -> datetime:
-    """Return midnight of a day, UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-class Office:
-    """A contract, its figures and its results, without anybody's rights in between."""
-
-    def __init__(self, ledger: Ledger, store: MeasurementStore) -> None:
-        self.ledger, self.store = ledger, store
-        self.agreed = AgreedTerms(ledger)
-        self.figures = Figures(ledger, store)
-        self.closing = Closing(ledger, self.agreed, self.figures)
-        self.concern = Concern(ledger, self.agreed, self.figures, self.closing)
-        desk = Desk(ledger, _new_id)
-        self.measuring = Measuring(desk, self.agreed, store, self.closing)
-
-    def sign(self, terms: AgreementTerms) -> Office:
-        """Conclude the contract."""
-        step = Step(CONTRACT, CONTRACT_ID, concluding(terms))
-        self.ledger.perform(_act(day("2025-12-01")), step)
-        return self
-
-    def amend(self, terms: AgreementTerms, since: datetime) -> None:
-        """Amend it from an instant on."""
-        step = Step(CONTRACT, CONTRACT_ID, amending(terms, since))
-        self.ledger.perform(_act(since - timedelta(days=1)), step)
-
-    def hand_in(
-        self,
-        starts: str,
-        ends: str,
-        *hours_down: str,
-        by: Side = PROVIDER,
-        batch: str = "",
-        now: str = "2026-12-01",
-    ) -> MeasurementsReceived:
-        """Hand in a batch of outages, each an hour long."""
-        down = Spans.of((at(one), at(one) + HOUR) for one in hours_down)
-        span = (micros(day(starts)), micros(day(ends)))
-        records = Outages(down, Spans.of([span]))
-        handed = Handed(f"{by}'s", batch or f"{starts}", day(starts), day(ends), records)
-        request = Request(Principal("identity-1"), day(now), str(uuid4()))
-        _, fact = self.measuring.receive_for(request, CONTRACT_ID, OBJECTIVE, handed, by)
-        return fact
-
-    def results(self) -> list[Any]:
-        """Return the facts of results."""
-        events = self.ledger.history(results_of(CONTRACT_ID, OBJECTIVE))
-        return [event.fact for event in events]
-
-    def close(self, now: str) -> int:
-        return self.closing.close(CONTRACT_ID, OBJECTIVE, day(now))
-
-
-def _new_id() -> UUID:
-    return uuid4()
-
-
-def _act(now: datetime) -> Act:
-    return Act("person-ada", None, now, str(uuid4()))
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -276,15 +200,15 @@ class TestFiguresAndTheirFact:
         office.sign(measured_terms(reporting=None))
         cut_off(office, "2026-01-01", "2026-02-01")
         assert office.close("2026-02-01") == 0
-        assert office.measuring.sweep(datetime.now(UTC) + timedelta(hours=23)) == 0
-        assert office.measuring.sweep(datetime.now(UTC) + timedelta(hours=25)) == 1
+        assert office.measuring.sweep() == 0
+        assert office.measuring.sweep(NO_AGE) == 1
         assert office.store.named(CONTRACT_ID, OBJECTIVE, "provider's", "2026-01-01") == []
 
     def test_what_was_cut_off_is_taken_in_when_it_is_sent_again(self, office: Office) -> None:
         office.sign(measured_terms(reporting=None))
         cut_off(office, "2026-01-01", "2026-02-01")
         office.hand_in("2026-01-01", "2026-02-01")
-        assert office.measuring.sweep(datetime.now(UTC) + timedelta(hours=25)) == 0
+        assert office.measuring.sweep(NO_AGE) == 0
         assert office.close("2026-02-01") == 1
 
     def test_other_figures_under_an_abandoned_name_are_the_ones_that_count(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from application.measurement_store import Filed
@@ -70,14 +70,15 @@ class MemoryMeasurements:
         for number in ids:
             self._kept[number].settled = True
 
-    def unsettled(self, before: datetime, limit: int) -> list[Filed]:
+    def unsettled(self, age: timedelta, limit: int) -> list[Filed]:
         """Return batches of which it is not known that they have a fact."""
+        before = datetime.now(UTC) - age
         open_ = [one for one in self._kept.values() if not one.settled and one.filed_at < before]
         return [one.filed for one in open_][:limit]
 
-    def discard(self, ids: Sequence[int], before: datetime) -> int:
+    def discard(self, ids: Sequence[int], age: timedelta) -> int:
         """Drop batches that are not settled."""
-        gone = [one.id for one in self.unsettled(before, len(self._kept)) if one.id in ids]
+        gone = [one.id for one in self.unsettled(age, len(self._kept)) if one.id in ids]
         for number in gone:
             del self._kept[number]
         return len(gone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, LiteralString
 
 from psycopg import Connection
@@ -106,20 +106,20 @@ class PostgresMeasurements:
                 (list(ids),),
             )
 
-    def unsettled(self, before: datetime, limit: int) -> list[Filed]:
+    def unsettled(self, age: timedelta, limit: int) -> list[Filed]:
         """Return batches of which it is not known that they have a fact."""
-        where: LiteralString = "NOT settled AND filed_at < %s ORDER BY filed_at LIMIT %s"
-        return self._filed(where, (before, limit))
+        where: LiteralString = "NOT settled AND filed_at < now() - %s ORDER BY filed_at LIMIT %s"
+        return self._filed(where, (age, limit))
 
-    def discard(self, ids: Sequence[int], before: datetime) -> int:
+    def discard(self, ids: Sequence[int], age: timedelta) -> int:
         """Drop batches that are not settled."""
         gone: LiteralString = (
             "WITH gone AS (DELETE FROM measurement_batches WHERE id = ANY(%s) AND NOT settled"
-            " AND filed_at < %s RETURNING id), swept AS (DELETE FROM measurement_figures"
+            " AND filed_at < now() - %s RETURNING id), swept AS (DELETE FROM measurement_figures"
             " WHERE batch IN (SELECT id FROM gone)) SELECT count(*) FROM gone"
         )
         with self._pool.connection() as connection:
-            found = connection.execute(gone, (list(ids), before)).fetchone()
+            found = connection.execute(gone, (list(ids), age)).fetchone()
         return 0 if found is None else int(found[0])
 
     def _filed(self, where: LiteralString, parameters: tuple[Any, ...]) -> list[Filed]:
