@@ -9,7 +9,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help ready ready-to-test demo serve test faults check bench format lock
+.PHONY: help ready ready-to-demo ready-to-test demo serve test faults check bench format lock
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,10 +17,13 @@ help: ## Say what there is
 ready: ## Make the virtual environment, or see in a moment that it is there
 	@$(PYTHON) tools/bootstrap.py
 
+ready-to-demo:
+	@$(PYTHON) tools/bootstrap.py demo
+
 ready-to-test:
 	@$(PYTHON) tools/bootstrap.py test
 
-demo: ready ## Take a real agreement through its life, in words
+demo: ready-to-demo ## Take a real agreement through its life, in words
 	@$(BIN)/parley demo
 
 serve: ready ## Serve the API on the embedded database

@@ -22,6 +22,9 @@ LOCK = ROOT / "requirements" / "dev.txt"
 OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 PROGRAMS = {
+    "demo": [
+        ("openssl", "openssl", "for the demo to have timestamps made"),
+    ],
     "test": [
         ("git", "git", "for the tests to list the repository's files"),
         ("openssl", "openssl", "for the tests to have timestamps made"),
