@@ -147,7 +147,7 @@ def revised(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> b
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     change(writer)
     out = BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call] # as its library has it
     return out.getvalue()
 
 
@@ -157,7 +157,8 @@ def painted_over(pdf: bytes) -> bytes:
     def paint(writer: IncrementalPdfFileWriter) -> None:
         box = b"q 1 1 1 rg 40 200 500 400 re f Q"
         covering = writer.add_object(generic.StreamObject(stream_data=box))
-        page = writer.find_page_for_modification(1)[0].get_object()
+        found = writer.find_page_for_modification(1)  # type: ignore[no-untyped-call] # as above
+        page = found[0].get_object()
         page["/Contents"] = generic.ArrayObject([page.raw_get("/Contents"), covering])
         writer.update_container(page)
 

@@ -132,7 +132,7 @@ def test_one_that_drips_is_not_waited_for() -> None:
         handler.send_header("Content-Type", REPLY)
         handler.send_header("Content-Length", "1000")
         handler.end_headers()
-        for _ in range(20):
+        for _byte in range(20):
             handler.wfile.write(b"\x30")
             handler.wfile.flush()
             time.sleep(0.1)

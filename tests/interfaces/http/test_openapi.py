@@ -37,6 +37,7 @@ BEGINS_SOMETHING: Final = frozenset(
         "openNegotiation",
         "assessRequirement",
         "comment",
+        *("issueDocument", "beginSigningDocument", "signDocument", "archiveDocument"),
         "handInMeasurements",
     }
 )
