@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import commands, current_terms, documents, history, verification
+from benchmarks import attainment, commands, current_terms, documents, history, verification
 from benchmarks.machine import machine
 from benchmarks.table import Sizes, Table
 from benchmarks.worlds import database_server
@@ -24,6 +24,7 @@ PARTS: Final[dict[str, Part]] = {
     "history": history.measure,
     "verify": verification.measure,
     "documents": documents.measure,
+    "attainment": attainment.measure,
 }
 
 
