@@ -43,6 +43,9 @@ class Action(StrEnum):
     WITNESS = "cosign checkpoints"
     MEASURE = "hand in figures and report on them"
     EXCLUDE = "ask for exclusions and answer them"
+    CLAIM = "claim credits, answer claims and record what was paid"
+    DISPUTE = "open disputes and agree how they end"
+    REVIEW = "hold service reviews and agree what is to be done"
 
 
 _SERVICE = (Role.REQUIREMENTS_ENGINEER, Role.SERVICE_MANAGER)
@@ -70,6 +73,9 @@ ROLES: Final[dict[Action, tuple[Role, ...]]] = {
     Action.WITNESS: tuple(Role),
     Action.MEASURE: _SERVICE,
     Action.EXCLUDE: (Role.SERVICE_MANAGER, Role.NEGOTIATOR),
+    Action.CLAIM: (Role.FINANCE, Role.SERVICE_MANAGER, Role.NEGOTIATOR),
+    Action.DISPUTE: (Role.NEGOTIATOR, Role.LEGAL, Role.FINANCE, Role.SERVICE_MANAGER),
+    Action.REVIEW: (Role.SERVICE_MANAGER, Role.NEGOTIATOR),
 }
 """The roles that cover each action; an action that is not named here is nobody's."""
 

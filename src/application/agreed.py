@@ -73,6 +73,14 @@ class AgreedTerms:
         return versions
 
 
+def governing(agreed: Agreed, at: datetime) -> AgreementTerms:
+    """Return the terms that govern an instant; before the first day, the first ones."""
+    begun = [version for version in agreed.versions if version.since <= at]
+    if not begun:
+        return agreed.versions[0].terms
+    return max(begun, key=lambda version: version.number).terms
+
+
 def _signed(facts: Iterable[object]) -> Iterable[Version]:
     for fact in facts:
         match fact:

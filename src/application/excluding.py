@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.access import Action
-from application.agreed import Agreed, AgreedTerms
+from application.agreed import AgreedTerms, governing
 from application.desk import Desk, Request
 from application.ledger import Outcome, Step
 from domain.exclusions.exclusions import (
@@ -17,7 +17,6 @@ from domain.exclusions.exclusions import (
     RequestExclusion,
     WithdrawExclusion,
 )
-from domain.terms.agreement import AgreementTerms
 from domain.values.ids import relationship_of, within
 from domain.values.sides import Side
 
@@ -48,7 +47,7 @@ class Excluding:
     def request(self, request: Request, contract: str, wanted: Absence) -> Outcome:
         """Announce or ask for a stretch of time to be left out."""
         side = self._side(request, contract)
-        terms = _governing(self._agreed.of(contract), wanted.starts)
+        terms = governing(self._agreed.of(contract), wanted.starts)
         command = RequestExclusion(
             self._desk.new("exclusion"),
             wanted.exclusion,
@@ -83,11 +82,3 @@ class Excluding:
     def _move(self, request: Request, contract: str, command: ExclusionCommand) -> Outcome:
         step = Step(EXCLUSIONS, exclusions_of(contract), command, request.expected)
         return self._desk.record(request, step)
-
-
-def _governing(agreed: Agreed, at: datetime) -> AgreementTerms:
-    """Return the terms that govern an instant; before the first day, the first ones."""
-    begun = [version for version in agreed.versions if version.since <= at]
-    if not begun:
-        return agreed.versions[0].terms
-    return max(begun, key=lambda version: version.number).terms

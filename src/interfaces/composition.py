@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from application.agreed import AgreedTerms
 from application.bundling import Bundling
+from application.claiming import Claiming
 from application.closing import Closing
 from application.concern import Concern
 from application.contracting import Contracting, Promises
@@ -18,6 +19,7 @@ from application.daily_sheet import DailySheet
 from application.desk import Desk
 from application.directory import Directory
 from application.disclosing import Logbooks
+from application.disputing import Disputing
 from application.document_ports import Cabinet, Workshop
 from application.documenting import Documenting
 from application.eliciting import Eliciting
@@ -57,6 +59,7 @@ from application.reading import Reading
 from application.redlining import Redlining
 from application.registering import Registering
 from application.relating import Relating
+from application.reviewing import Reviewing
 from application.settling import Settling
 from application.signing import Signing
 from application.witnessing import Witnessing
@@ -171,7 +174,7 @@ class House:
         self.documenting = Documenting(
             self.desk,
             self.reading,
-            Gathering(self.desk, settings.origin),
+            Gathering(self.desk, self.shelf, settings.origin),
             workshop,
             shelves.cabinet,
         )
@@ -186,6 +189,9 @@ class House:
             read_bindings(settings.pulls), self.agreed, self.figures, self.measuring
         )
         self.excluding = Excluding(self.desk, self.agreed)
+        self.claiming = Claiming(self.desk, self.agreed)
+        self.disputing = Disputing(self.desk, self.agreed)
+        self.reviewing = Reviewing(self.desk, self.agreed)
         self.settling = Settling(ledger, self.agreed, self.figures, self.closing)
         working_out = when_figures_change_work_out_again.WorkingOutAgain(
             ledger, self.agreed, self.measuring, self.closing, self.concern

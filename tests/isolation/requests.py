@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from isolation.ask import BECAUSE, Ask, Asking, here, within
+from isolation.asking_affairs import AFFAIRS
 from isolation.asking_deals import NEGOTIATIONS, POSITIONS, REQUIREMENTS
 from isolation.asking_documents import DOCUMENTS
 from isolation.asking_history import HISTORY
@@ -63,6 +64,7 @@ REQUESTS: Final[dict[str, Asking]] = {
     **NEGOTIATIONS,
     **CONTRACTS,
     **PERFORMANCE,
+    **AFFAIRS,
     **DOCUMENTS,
     **RECORDS,
     **HISTORY,

@@ -58,6 +58,8 @@ CATALOGUE: Final = (Role.SERVICE_MANAGER, *NEGOTIATOR)
 NEEDS: Final = (*NEGOTIATOR, *SERVICE)
 LEADERS: Final = (*ADMINISTRATOR, *NEGOTIATOR)
 ADMITTERS: Final = (*ADMINISTRATOR, Role.LEGAL)
+CLAIMANTS: Final = (*FINANCE, *CATALOGUE)
+DISPUTANTS: Final = (Role.LEGAL, *CLAIMANTS)
 ENDERS: Final = (*NEGOTIATOR, *SIGNATORY)
 
 
@@ -189,6 +191,37 @@ RULES: Final[dict[str, Rule]] = {
         "refuseExclusion",
         "withdrawExclusion",
     ),
+    **_each(
+        Rule(Whose.SIDES, CLAIMANTS),
+        "claimCredit",
+        "withdrawClaim",
+        "admitClaim",
+        "rejectClaim",
+        "grantCredit",
+        "applyCredit",
+    ),
+    **_each(
+        Rule(Whose.SIDES, DISPUTANTS),
+        "openDispute",
+        "answerDispute",
+        "callMediator",
+        "proposeSettlement",
+        "acceptSettlement",
+        "declineSettlement",
+        "withdrawDispute",
+    ),
+    **_each(
+        Rule(Whose.SIDES, CATALOGUE),
+        "callReview",
+        "moveReview",
+        "cancelReview",
+        "writeMinutes",
+        "approveMinutes",
+        "objectToMinutes",
+        "completeAction",
+        "acceptAction",
+        "reopenAction",
+    ),
     **_each(Rule(Whose.SIDES, ENDERS), "giveNotice", "withdrawNotice", "declineRenewal"),
     **_each(
         Rule(Whose.SHARED, MEMBERS),
@@ -218,6 +251,11 @@ RULES: Final[dict[str, Rule]] = {
         "getRunningResult",
         "getPerformance",
         "listExclusions",
+        "listStatements",
+        "getStatement",
+        "listCredits",
+        "getDispute",
+        "getReview",
         "readAuditTrail",
         "listDueDates",
         "streamEvents",

@@ -84,6 +84,7 @@ class Things:
         self.sheet = self.stated()
         self.contract = self.concluded()
         self.measured: str | None = None
+        self.charged: str | None = None
         self.cases = 0
 
     def negotiation(self) -> str:

@@ -16,7 +16,9 @@ from interfaces.http.limits import BodyLimit
 from interfaces.http.routes import (
     bridges,
     bundles,
+    claims,
     contracts,
+    disputes,
     documents,
     erasure,
     exclusions,
@@ -31,6 +33,7 @@ from interfaces.http.routes import (
     records,
     relationships,
     requirements,
+    reviews,
     services,
     terms,
 )
@@ -88,6 +91,9 @@ def routed() -> FastAPI:
         contracts,
         measurements,
         exclusions,
+        claims,
+        disputes,
+        reviews,
         documents,
         exports,
         records,

@@ -124,6 +124,18 @@ BATCH_CSV: Final = (
     "id,began,ended,severity\nT-1,2026-03-02T09:00:00+01:00,2026-03-02T09:40:00+01:00,urgent\n"
 )
 
+RESULTS: Final = (
+    "relationship-01kb2q8v3tf8m9z6c4h1r5w7xy/contract-01kb2q8v3tf8m9z6c4h1r5w7xy"
+    "/objective-availability/results"
+)
+ACTION: Final = {
+    "what": "Replace the storage in hall 2",
+    "side": "provider",
+    "owner": "operations",
+    "due": "2026-04-30",
+    "improves": "availability",
+}
+
 EXAMPLES: Final[dict[str, Any]] = {
     "RegistrationBody": {
         "name": "Northwind Hosting",
@@ -243,6 +255,29 @@ EXAMPLES: Final[dict[str, Any]] = {
         "because": "New storage in hall 2",
         "evidence": "change 4711",
     },
+    "ClaimBody": {"evidence": "Our own probes saw the same ten hours, see the attached log."},
+    "GrantBody": {"amount": "600.00", "because": "As agreed in the dispute: half of it."},
+    "ApplicationBody": {"amount": "1200.00", "how": "deducted", "reference": "invoice 2026-04"},
+    "DisputeBody": {
+        "about": RESULTS,
+        "about_version": 2,
+        "because": "Two of the ten hours were announced maintenance.",
+        "evidence": "change 4711",
+    },
+    "AnswerBody": {"says": "The announcement came a day late."},
+    "MediatorBody": {"mediator": "Chamber of Commerce, Berlin"},
+    "ProposalBody": {"terms": "The credit is halved, and the notice period stays."},
+    "ReviewBody": {
+        "at": "2026-04-07T09:00:00Z",
+        "agenda": "The outage of 10 March",
+        "attended_by": ["service managers of both sides"],
+    },
+    "MoveBody": {"at": "2026-04-08T09:00:00Z"},
+    "MinutesBody": {"text": "The cause was the storage in hall 2.", "actions": [ACTION]},
+    "PlanBody": ACTION,
+    "EditionBody": {"edition": 1},
+    "ObjectionBody": {"edition": 1, "because": "We did not agree to the second action."},
+    "DoneBody": {"note": "Replaced on 20 April."},
     "NoticeBody": {**BECAUSE, "ground": "convenience", "last_day": "2026-09-30"},
     "AgreementTerms": TERMS,
     "ImportBody": {
