@@ -7,7 +7,6 @@ the target as the exact one.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -34,7 +33,13 @@ def value_text(value: Fraction, *, more_is_better: bool) -> str:
         return exact
     scaled = value * 10**PLACES
     whole = scaled.__floor__() if more_is_better else scaled.__ceil__()
-    return f"{ABOUT}{Decimal(whole).scaleb(-PLACES):f}"
+    return f"{ABOUT}{_written(whole, PLACES)}"
+
+
+def _written(scaled: int, places: int) -> str:
+    """Write a whole number of the smallest places; no arithmetic context rounds it."""
+    whole, rest = divmod(abs(scaled), 10**places)
+    return f"{'-' if scaled < 0 else ''}{whole}.{rest:0{places}d}"
 
 
 def read_value(text: str) -> Fraction:
@@ -67,7 +72,7 @@ def _rounded(value: Fraction, target: Target, *, met: bool | None) -> str:
         places += 1
     if near == value:
         return decimal(value)
-    return f"{Decimal(int(near * 10**places)).scaleb(-places):f}"
+    return _written(int(near * 10**places), places)
 
 
 def _places(target: Target) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from http_answers import problem
+from http_answers import done, problem
 from measured import Measured, measured, measured_terms, month_of_outages, outage
 
 JANUARY = "2026-01-01"
@@ -136,3 +137,109 @@ def test_a_bad_row_refuses_the_whole_batch_and_is_named(service: Measured) -> No
     refused = service.hand_in(month_of_outages("2026-01", ONE_HOUR, bad), expect=422)
     assert (refused["rule"], refused["place"]) == ("figures-no-offset", "row 2, starts")
     assert service.listed() == []
+
+
+class TestADeadline:
+    def test_is_kept_by_the_daily_sheet(self, service: Measured) -> None:
+        service.at("2026-02-01T08:00")
+        path = f"{service.cast.path}/due-dates"
+        dues = service.client.get(path).json()["items"]
+        [due] = [one for one in dues if one["kind"] == "report-due"]
+        assert (due["due"], due["awaits"]) == ("2026-02-06T00:00:00Z", "provider")
+        service.at("2026-02-06T00:00")
+        # The simple rule: a period whose report is missing stays open, and says so.
+        [shown] = service.client.get(f"{service.deal.contract_path}/performance").json()
+        assert shown["open"][0]["because"] == (
+            "the report is not there, and the period stays open until it is"
+        )
+        service.hand_in(month_of_outages("2026-01", TEN_HOURS))
+        assert service.report(JANUARY)["result"]["missed"] is True
+        dues = service.client.get(path).json()["items"]
+        [due] = [one for one in dues if one["kind"] == "report-due"]
+        assert due["subject"] == "availability 2026-02-01"
+
+
+class TestAnExclusion:
+    def test_that_is_granted_later_restates_the_result(self, database: str, tmp_path: Path) -> None:
+        storage = {"id": "storage", "reason": "storage", "kind": "planned maintenance"}
+        with measured(database, tmp_path, measured_terms(exclusions=[storage])) as service:
+            path = f"{service.deal.contract_path}/exclusions"
+            service.at("2026-02-01T08:00")
+            service.hand_in(month_of_outages("2026-01", TEN_HOURS))
+            assert service.report(JANUARY)["result"]["missed"] is True
+            asked = {
+                "exclusion": "storage",
+                "starts": TEN_HOURS["starts"],
+                "ends": TEN_HOURS["ends"],
+                "because": "announced on the telephone",
+            }
+            cases = done(service.provider.post(path, asked, if_match="*"), 201)["cases"]
+            case = f"{path}/{cases[0]['case']}"
+            problem(service.provider.post(f"{case}/grant", if_match="*"), 409, "own-case")
+            service.world.settle()
+            assert service.result(JANUARY)["missed"] is True
+            done(service.client.post(f"{case}/grant", if_match="*"))
+            row = service.rows()[0]
+            assert (row["missed"], row["restated"]) == (False, 1)
+            assert row["because"].endswith("is granted")
+            refusal = {"because": "we looked again"}
+            refused = service.client.post(f"{case}/refusal", refusal, if_match="*")
+            problem(refused, 409, "exclusion-answered")
+            done(service.provider.delete(case, if_match="*"))
+            assert service.rows()[0]["missed"] is True
+
+
+class TestFiles:
+    def test_a_month_of_minutes_as_csv_is_read_and_counted(
+        self, database: str, tmp_path: Path
+    ) -> None:
+        slices = {"by": "time slices", "slice": "PT1M", "missing": "counts as down"}
+        with measured(database, tmp_path, measured_terms(measured=slices)) as service:
+            service.at("2026-02-01T08:00")
+            first = datetime(2026, 1, 1, tzinfo=UTC)
+            lines = [
+                f"{first + timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ},{int(minute < 60)}"
+                for minute in range(31 * 24 * 60)
+            ]
+            label = {
+                "source": "probe",
+                "batch": "january",
+                "from": "2026-01-01T00:00:00Z",
+                "until": "2026-02-01T00:00:00Z",
+                "shape": "checks",
+            }
+            answer = service.world.send(
+                "POST",
+                f"{service.path}/measurements",
+                "provider-service-manager",
+                params=label,
+                content="\n".join(["at,failed", *lines]).encode(),
+                headers={"Content-Type": "text/csv", "Idempotency-Key": "january"},
+            )
+            assert done(answer, 201)["rows"] == 31 * 24 * 60
+            target = service.report(JANUARY)["result"]["parts"][0]["targets"][0]
+            assert (target["value"], target["met"]) == ("18575/186", True)
+
+    def test_another_format_is_refused(self, service: Measured) -> None:
+        answer = service.world.send(
+            "POST",
+            f"{service.path}/measurements",
+            "provider-service-manager",
+            content=b"<batch/>",
+            headers={"Content-Type": "application/xml", "Idempotency-Key": "xml"},
+        )
+        problem(answer, 415, "other-format")
+
+
+def test_a_running_period_says_what_is_left(service: Measured) -> None:
+    service.at("2026-01-11T00:00")
+    nothing = service.client.get(f"{service.path}/running")
+    assert (nothing.status_code, nothing.json()) == (200, None)
+    batch = {**month_of_outages("2026-01", ONE_HOUR), "until": "2026-01-11T00:00:00Z"}
+    service.hand_in(batch)
+    running = done(service.client.get(f"{service.path}/running"))
+    [target] = running["targets"]
+    assert (target["shown"], target["met"], target["forecast"]) == ("99.583 %", True, True)
+    # 0.5 % of 31 days are 3 h 43 min 12 s, an hour of which is used.
+    assert target["budget"]["left"] == "2 h 43 min 12 s"
+    assert (running["owed"], running["at_stake"]) == ("0.00 EUR", "1200.00 EUR")
