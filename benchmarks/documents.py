@@ -123,6 +123,7 @@ def _bare(inputs: DocumentInputs, notary: Notary, hands: list[KeyAndCertificate]
                     "name": one.name,
                     "text": one.text,
                     "relationship": one.relationship,
+                    "kind": one.kind,
                     "description": one.description,
                 }
                 for one in attachments(inputs)

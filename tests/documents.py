@@ -43,6 +43,7 @@ NEGOTIATION = f"{RELATIONSHIP}/negotiation-01kb2q9a7dfm4v2x8c1s6t5nqe"
 OFFER = "offer-01kb2qa0c5e7t9w3n6x8z1m4rv"
 RECORDED = datetime(2025, 12, 3, 9, 15, 27, tzinfo=UTC)
 EFFECTIVE = datetime(2026, 1, 1, tzinfo=UTC)
+PROOF = "c2sp.org/tlog-proof@v1\nindex 0\n\nparley.example/log\n1\n"
 
 
 def example(name: str) -> AgreementTerms:
@@ -74,7 +75,10 @@ def inputs_of(terms: AgreementTerms, version: int = 1) -> DocumentInputs:
         client=Organisation("party-2", f"{terms.client} SA", "CHE-123.456.789", "CH"),
         versions=(VersionLine(1, RECORDED, EFFECTIVE, NEGOTIATION, OFFER, terms.digest),),
         signatures=signatures,
-        leaves=(LeafLine(NEGOTIATION, 2, "ProposalMade", RECORDED, "ab" * 32),),
+        leaves=(
+            LeafLine(NEGOTIATION, 2, "ProposalMade", RECORDED, "ab" * 32),
+            LeafLine(CONTRACT, 1, "ContractConcluded", RECORDED, "cd" * 32, proof=PROOF),
+        ),
         press=press(),
     )
 

@@ -61,13 +61,18 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class LeafLine:
-    """One fact that led to this version, and the leaf (RFC 9162, hex) that commits to it."""
+    """One fact that led to this version, and the leaf (RFC 9162, hex) that commits to it.
+
+    ``proof`` is the proof that the leaf is under a signed checkpoint (C2SP tlog-proof), for those
+    facts that bind: the signatures and the version itself.
+    """
 
     stream: str
     version: int
     fact: str
     at: datetime
     leaf: str
+    proof: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,14 @@ class DocumentInputs:
     def signature(self, side: Side) -> LoggedSignature | None:
         """Return a side's signature in the log, if it has one."""
         return next((one for one in self.signatures if one.side is side), None)
+
+    def proofs(self) -> list[tuple[str, str]]:
+        """Return the proofs, each with the name it is attached under."""
+        return [
+            (f"{number}-{one.fact}.tlog-proof", one.proof)
+            for number, one in enumerate(self.leaves, start=1)
+            if one.proof is not None
+        ]
 
     def statements(self) -> list[dict[str, Any]]:
         """Return the signed statements, each with its side."""

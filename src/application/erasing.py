@@ -12,10 +12,10 @@ from functools import partial
 from typing import Final
 
 from application.access import Action, authorise_party
-from application.faults import Fault
 from application.desk import Desk, Request
 from application.errors import NotFound
 from application.event_catalogue import CATALOGUE
+from application.faults import Fault
 from application.ledger import Ledger, Outcome, Step
 from application.sealing import personal_fields
 from domain.decider import Refused

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from application.desk import Desk
 from application.document_inputs import (
@@ -17,10 +17,12 @@ from application.document_inputs import (
     VersionLine,
 )
 from application.errors import NotFound
-from application.ledger import Kept, Ledger
+from application.history import Shelf, proof_of
+from application.ledger import Kept
 from application.mapper import fact_document
 from application.recorded import Recorded
 from domain.contract.facts import ContractAmended, ContractConcluded
+from domain.decider import Refused
 from domain.negotiation.facts import AgreementSigned, CounterOfferMade, ProposalMade
 from domain.parties.party import PARTY
 from domain.parties.registered import Registered
@@ -41,8 +43,9 @@ class SignedVersion:
 class Gathering:
     """Everything about a version, in one place."""
 
-    def __init__(self, desk: Desk, service: str) -> None:
+    def __init__(self, desk: Desk, shelf: Shelf, service: str) -> None:
         self._desk = desk
+        self._shelf = shelf
         self._service = service
 
     def terms(self, contract: str, version: int) -> AgreementTerms:
@@ -50,7 +53,10 @@ class Gathering:
         return self._version(contract, version).terms
 
     def inputs(self, contract: str, version: int, press: str) -> DocumentInputs:
-        """Return all that a version's document is made from; raises NotFound."""
+        """Return all that a version's document is made from.
+
+        Raises NotFound; Refused (checkpoint-behind) while the signer has not signed all of it.
+        """
         signed = self._version(contract, version)
         line = signed.line
         relationship = str(relationship_of(contract))
@@ -129,12 +135,30 @@ class Gathering:
             for name, side in about
         ]
         found = sorted((one for one in kept if one is not None), key=lambda one: one.version)
-        yield from (_leaf_line(ledger, one) for one in found)
+        yield from (self._leaf_line(one) for one in found)
         fact = f"contract.{type(recorded.fact).__name__}"
         own = ledger.latest(recorded.stream, {fact}, lambda other: other == recorded.fact)
         if own is not None:
-            yield _leaf_line(ledger, own)
+            yield self._leaf_line(own)
 
+    def _leaf_line(self, kept: Kept) -> LeafLine:
+        event = self._desk.ledger.history(kept.stream, after=kept.version - 1, limit=1)[0]
+        name = kept.topic.rpartition("/")[0].rpartition(".")[2]
+        proof = self._proof(kept) if name in BINDING else None
+        return LeafLine(kept.stream, kept.version, name, event.at, kept.leaf.hex(), proof)
+
+    def _proof(self, kept: Kept) -> str:
+        proof = proof_of(self._shelf, kept.stream, kept.version)
+        if proof is None:
+            raise Refused(
+                "checkpoint-behind",
+                "the signer has not signed this version's facts yet; ask again in a moment",
+            )
+        return str(proof)
+
+
+BINDING: Final = frozenset({"AgreementSigned", "ContractConcluded", "ContractAmended"})
+"""The stored names of the facts whose proofs are attached."""
 
 _ABOUT_OFFER = (
     "ProposalMade",
@@ -157,9 +181,3 @@ def _line(number: int, event: Recorded, effective_from: datetime) -> VersionLine
     return VersionLine(
         number, event.at, effective_from, fact.negotiation, fact.offer, fact.terms_digest
     )
-
-
-def _leaf_line(ledger: Ledger, kept: Kept) -> LeafLine:
-    event = ledger.history(kept.stream, after=kept.version - 1, limit=1)[0]
-    name = kept.topic.rpartition("/")[0].rpartition(".")[2]
-    return LeafLine(kept.stream, kept.version, name, event.at, kept.leaf.hex())

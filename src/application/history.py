@@ -18,6 +18,7 @@ from domain.history.merkle import (
     subtrees,
 )
 from domain.history.note import Note, NoteSignature
+from domain.history.proof import InclusionProof
 
 Subtree = tuple[int, int]
 """A full subtree: its level and its place among those of the level."""
@@ -110,6 +111,17 @@ class Shelf(Protocol):
     def nodes(self, log: str, subtrees: Sequence[Subtree]) -> dict[Subtree, Hash]:
         """Return the roots of full subtrees of level ``STORED`` and above."""
         ...
+
+
+def proof_of(shelf: Shelf, stream: str, version: int) -> InclusionProof | None:
+    """Return the proof that a fact is in the latest checkpoint; None until the signer signed it."""
+    leaf = shelf.leaf(stream, version)
+    shown = None if leaf is None else shelf.checkpoint(leaf.log)
+    if leaf is None or shown is None or shown.size <= leaf.index:
+        return None
+    path = path_of_inclusion(shelf, leaf.log, leaf.index, shown.size)
+    note = with_cosignatures(shown, shelf.cosigned(shown.log, shown.size))
+    return InclusionProof(leaf.index, path, note)
 
 
 def path_of_inclusion(shelf: Shelf, log: str, index: int, size: int) -> tuple[Hash, ...]:

@@ -11,7 +11,7 @@ from application.bundling import Bundle, Bundling, Documents
 from application.contracting import Promises
 from application.desk import Desk, Request
 from application.documenting import document_of
-from application.history import Shelf, path_of_inclusion, with_cosignatures
+from application.history import Shelf, proof_of
 from application.projections.contracts import VersionRow
 from application.recorded import Recorded
 from application.redlining import Edition, Redline, edition_of, redline_between
@@ -123,17 +123,10 @@ class Packaging:
         for event in self.desk.ledger.history(row.negotiation):
             evidence, name = _evidence(event.fact, row.offer)
             if evidence is not None:
-                found[name] = SignedFact(name, event, evidence, self._proof(event))
+                found[name] = SignedFact(
+                    name, event, evidence, proof_of(self.shelf, event.stream, event.version)
+                )
         return tuple(found.values())
-
-    def _proof(self, event: Recorded) -> InclusionProof | None:
-        leaf = self.shelf.leaf(event.stream, event.version)
-        shown = None if leaf is None else self.shelf.checkpoint(leaf.log)
-        if leaf is None or shown is None or shown.size <= leaf.index:
-            return None
-        path = path_of_inclusion(self.shelf, leaf.log, leaf.index, shown.size)
-        note = with_cosignatures(shown, self.shelf.cosigned(shown.log, shown.size))
-        return InclusionProof(leaf.index, path, note)
 
 
 def _evidence(fact: Any, offer: str) -> tuple[Evidence | None, str]:

@@ -35,6 +35,11 @@ class Attachment:
     relationship: str
     description: str
 
+    @property
+    def kind(self) -> str:
+        """Its media type."""
+        return "application/json" if self.name.endswith(".json") else "text/plain"
+
 
 @cache
 def press() -> str:
@@ -82,6 +87,12 @@ def attachments(inputs: DocumentInputs) -> tuple[Attachment, ...]:
                 "What each side signed in the log, with its signature",
             )
         )
+    found += [
+        Attachment(
+            name, proof, "supplement", "The proof that this fact is under a signed checkpoint"
+        )
+        for name, proof in inputs.proofs()
+    ]
     return tuple(found)
 
 
@@ -94,6 +105,7 @@ def render(inputs: DocumentInputs) -> bytes:
         {
             "name": one.name,
             "text": one.text,
+            "kind": one.kind,
             "relationship": one.relationship,
             "description": one.description,
         }

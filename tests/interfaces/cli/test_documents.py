@@ -58,6 +58,7 @@ class Desk:
     home: Path
 
     def run(self, *arguments: str, who: str | None = None) -> Result:
+        self.world.sign()
         asked = [] if who is None else ["--as", who]
         return RUN.invoke(app, ["document", *arguments, *asked])
 

@@ -36,6 +36,7 @@ def document_path(deal: Deal, version: int = 1) -> str:
 
 
 def issue(people: Cast, deal: Deal) -> dict[str, Any]:
+    people.client.world.sign()
     answer = people.client["legal"].post(document_path(deal))
     return done(answer, 201)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
+from interfaces.cli.answers import Said
 from interfaces.cli.client import path_of
 from interfaces.cli.demo.cast import Organisation
 from interfaces.cli.demo.stage import Stage
@@ -35,6 +37,7 @@ def sign_document(sides: tuple[Organisation, Organisation], contract: str) -> No
         pinned = {"fingerprint": fingerprint(certificate)}
         side.as_("signatory").send(f"{side.path}/certificates", pinned)
         stage.tell(f"the {side.word}'s: {pinned['fingerprint']}")
+    stage.wait_for("a checkpoint over both signatures", partial(_made, sides[1], contract))
     stage.run("document", "render", contract, "--version", "2", subject=legal)
     for side in sides:
         lies = authority.named(f"{side.word}-signatory")
@@ -44,6 +47,17 @@ def sign_document(sides: tuple[Organisation, Organisation], contract: str) -> No
         stage.run("document", "sign", contract, "--version", "2", *pen, *terms, subject=signatory)
     out = ("--out", str(stage.output / DOCUMENT))
     stage.run("document", "get", contract, "--version", "2", *out, subject=legal)
+
+
+def _made(side: Organisation, contract: str) -> bool | None:
+    """Have the document made; None while the signer has not signed the version's facts yet."""
+    try:
+        side.as_("legal").send(f"{path_of(contract)}/versions/2/document", {})
+    except Said as refused:
+        if "checkpoint-behind" not in str(refused):
+            raise
+        return None
+    return True
 
 
 def witness(sides: tuple[Organisation, Organisation], relationship: str) -> None:

@@ -124,6 +124,9 @@ def _attached(inputs: DocumentInputs) -> Iterator[str]:
     if inputs.statements():
         yield "statements.json: what each side signed in the log, with its signature."
     yield "history.json: the facts that led to this version, with their leaf hashes."
+    if inputs.proofs():
+        names = ", ".join(name for name, _ in inputs.proofs())
+        yield f"{names}: proofs that these facts are under a checkpoint that the service signed."
 
 
 def _signing(inputs: DocumentInputs, side: Side) -> SignatureBlock:
