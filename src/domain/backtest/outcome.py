@@ -82,10 +82,12 @@ class ObjectiveReplayed:
 class Backtest:
     """What terms would have come to over a past.
 
-    ``charged`` are all charges of ``days``, from the first period replayed to the last.
+    ``terms`` and ``data`` are the digests of the terms and of what is on record; ``charged`` are
+    all charges of ``days``, from the first period replayed to the last.
     """
 
     terms: Digest
+    data: Digest
     days: Days
     currency: str
     objectives: tuple[ObjectiveReplayed, ...]
@@ -117,6 +119,7 @@ class Backtest:
         return {
             "schema": SCHEMA,
             "terms": self.terms,
+            "data": self.data,
             "first": self.days.first.isoformat(),
             "last": self.days.last.isoformat(),
             "currency": self.currency,

@@ -14,14 +14,17 @@ from typing import Final
 
 from domain.attainment.excused import Excuse
 from domain.attainment.records import Records
+from domain.performance.figures import digest_of_sheets, shape_of, sheets_of
 from domain.settlement.caps import TermDays
 from domain.settlement.governing import Version, judged_periods
 from domain.terms.agreement import AgreementTerms
 from domain.terms.objective import Objective
+from domain.values.canonical import Digest, digest_of
 from domain.values.durations import add_months
 from domain.values.periods import Days, midnight
 
 _ONE_DAY: Final = timedelta(days=1)
+SCHEMA: Final = "parley/past/1"
 _MOST_MONTHS: Final = 1200
 
 
@@ -48,6 +51,19 @@ class Past:
         """All days that anything is on record of; raises ValueError when nothing is."""
         runs = [told.days for told in self.told.values()]
         return Days(min(run.first for run in runs), max(run.end for run in runs))
+
+
+def digest_of_past(past: Past, zone: str) -> Digest:
+    """Return what a past is known by: the same figures and excuses give the same digest."""
+    told = {}
+    for name, one in past.told.items():
+        period, shape = one.days.instants(zone), shape_of(one.records)
+        sheets = sheets_of(one.records, period.starts, period.ends)
+        told[name] = digest_of_sheets(shape, period.starts, period.ends, sheets)
+    excuses = [
+        [one.exclusion, one.starts, one.ends, one.announced, one.granted] for one in past.excuses
+    ]
+    return digest_of({"schema": SCHEMA, "told": told, "excuses": excuses})
 
 
 @dataclass(frozen=True, slots=True)

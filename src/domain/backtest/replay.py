@@ -9,11 +9,20 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
-from domain.attainment.attainment import Attainment, Observed, attainment
+from domain.attainment.attainment import Attainment, Observed, attainment, checks_of
+from domain.attainment.records import Outages
 from domain.backtest.assumed import assumed
 from domain.backtest.best import Best, best_met, counted
 from domain.backtest.outcome import Backtest, Composed, ObjectiveReplayed, PeriodReplayed
-from domain.backtest.past import Past, Replayed, term_at, terms_over, whole_periods
+from domain.backtest.past import (
+    Past,
+    Replayed,
+    Told,
+    digest_of_past,
+    term_at,
+    terms_over,
+    whole_periods,
+)
 from domain.performance.periods import key_of
 from domain.settlement.caps import Credited
 from domain.settlement.charges import Charges
@@ -24,7 +33,7 @@ from domain.settlement.statement import Citation, ObjectiveSettled
 from domain.settlement.uncharged import uncharged
 from domain.terms.agreement import AgreementTerms
 from domain.terms.composition import best_promise, promise_of
-from domain.terms.measurement import Scale
+from domain.terms.measurement import Scale, TimeSlices
 from domain.terms.objective import Objective
 from domain.terms.part import ALL_CHARGES, magnitude
 from domain.values.periods import Days, midnight
@@ -55,6 +64,7 @@ def backtest(terms: AgreementTerms, past: Past, k: int | None = None) -> Backtes
     objective cannot tell it, ValueError when ``k`` is less than 1.
     """
     runs = _runs(terms, past)
+    data, past = digest_of_past(past, terms.zone), _in_slices(terms, past)
     replayed = terms_over(terms, past.days)
     measured = [
         _measure(term_at(replayed, days), objective, days, past)
@@ -72,7 +82,21 @@ def backtest(terms: AgreementTerms, past: Past, k: int | None = None) -> Backtes
         for objective, _ in runs
     )
     told = assumed(terms, past, days, charged, len(replayed))
-    return Backtest(terms.digest, days, terms.currency, objectives, charged, told)
+    return Backtest(terms.digest, data, days, terms.currency, objectives, charged, told)
+
+
+def _in_slices(terms: AgreementTerms, past: Past) -> Past:
+    """Cut outages into slices once, and not again for each period."""
+    told = {}
+    for name, one in past.told.items():
+        promised = terms.objective(name)
+        method = None if promised is None else promised.measured
+        told[name] = (
+            Told(checks_of(one.records, method.slice.elapsed), one.days)
+            if isinstance(method, TimeSlices) and isinstance(one.records, Outages)
+            else one
+        )
+    return Past(told, past.excuses)
 
 
 def _runs(terms: AgreementTerms, past: Past) -> list[tuple[Objective, tuple[Days, ...]]]:

@@ -68,6 +68,9 @@ class Parley(LazyGroup):
         "measurements": Entry(
             "Hand figures in, or pull them from Prometheus.", _group("measurements")
         ),
+        "backtest": Entry(
+            "Hold terms against a past: misses, credits, best target.", _one("backtest", "replay")
+        ),
         "exclusion": Entry("Ask for time to be left out, and answer.", _group("performance")),
         "document": Entry("Documents: the PDF of a signed version.", _group("documents")),
         "key": Entry("Your own keys: made here, kept here, never sent.", _group("keys")),

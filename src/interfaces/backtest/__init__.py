@@ -1,0 +1,1 @@
+"""Back-tests at the edge: files in, tables and pictures out."""
