@@ -22,6 +22,17 @@ from domain.contract.facts import (
     TerminationNoticeWithdrawn,
 )
 from domain.contract.standing import begins_at, ends_at
+from domain.credits.facts import (
+    CreditApplied,
+    CreditClaimed,
+    CreditGranted,
+    Kind,
+    Restated,
+    Stated,
+    StatementIssued,
+    StatementRestated,
+)
+from domain.disputes.facts import DisputeEscalated, DisputeOpened, Rung
 from domain.negotiation.facts import (
     AgreementSigned,
     CommentMade,
@@ -61,6 +72,13 @@ from domain.requirements.facts import (
     RequirementsOpened,
     RequirementStated,
     RequirementWithdrawn,
+)
+from domain.reviews.facts import (
+    ActionAgreed,
+    MinutesApproved,
+    MinutesWritten,
+    Planned,
+    ReviewCalled,
 )
 from domain.services.facts import (
     Charge,
@@ -237,6 +255,60 @@ MEASURED: list[Fact] = [
     (RESULTS, ResultRestated(replace(JANUARY, basis="other side's figures"), "late figures")),
 ]
 
+CREDITS: Final = f"{CONTRACT}/credits"
+CREDIT: Final = "availability/20260101"
+CLAIM_UNTIL: Final = datetime(2026, 3, 3, tzinfo=UTC)
+ANSWER_BY: Final = datetime(2026, 3, 20, tzinfo=UTC)
+STATED: Final = Stated(CREDIT, "availability", Kind.CREDIT, Decimal("1200.00"), CLAIM_UNTIL)
+NO_DIGEST: Final = Digest("sha256:" + "1" * 64)
+FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 1, 31)
+SETTLED: list[Fact] = [
+    (
+        CREDITS,
+        StatementIssued(1, FIRST_DAY, FIRST_DAY, LAST_DAY, "EUR", "{}", NO_DIGEST, (STATED,)),
+    ),
+]
+CLAIMED: list[Fact] = [
+    (CREDITS, CreditClaimed(CREDIT, Decimal("1200.00"), "our log", ANSWER_BY)),
+]
+HALF: Final = Restated(
+    CREDIT,
+    "availability",
+    Kind.CREDIT,
+    Decimal("1200.00"),
+    Decimal("600.00"),
+    Decimal("-600.00"),
+    CLAIM_UNTIL,
+)
+APPLIED: list[Fact] = [
+    (CREDITS, CreditGranted(CREDIT, Decimal("1200.00"), "the claim was admitted")),
+    (CREDITS, CreditApplied(CREDIT, Decimal("1200.00"), PROVIDER, "deducted", "invoice 1")),
+    (
+        CREDITS,
+        StatementRestated(
+            2, 1, FIRST_DAY, FIRST_DAY, LAST_DAY, "EUR", "{}", NO_DIGEST, "late", (HALF,)
+        ),
+    ),
+]
+DISPUTE: Final = f"{CONTRACT}/dispute-1"
+RUNGS: Final = tuple(
+    Rung(level, role, datetime(2026, 3, 10 * level, tzinfo=UTC))
+    for level, role in enumerate(("managers", "directors"), start=1)
+)
+DISPUTED: list[Fact] = [
+    (DISPUTE, DisputeOpened(CLIENT, CREDITS, 1, "too little", "", RUNGS)),
+    (DISPUTE, DisputeEscalated(1, "managers")),
+]
+REVIEW: Final = f"{CONTRACT}/review-1"
+MEETING: Final = datetime(2026, 3, 5, 9, tzinfo=UTC)
+PLANNED: Final = Planned("action-1", "more discs", PROVIDER, "operations", date(2026, 4, 30))
+REVIEWED: list[Fact] = [
+    (REVIEW, ReviewCalled(CLIENT, MEETING, "the outage", ())),
+    (REVIEW, MinutesWritten(CLIENT, 1, "what was said", (PLANNED,))),
+    (REVIEW, MinutesApproved(PROVIDER, 1)),
+    (REVIEW, ActionAgreed(PLANNED)),
+]
+
 EVERYTHING: list[Fact] = [
     *PEOPLE,
     *CATALOGUE,
@@ -246,6 +318,11 @@ EVERYTHING: list[Fact] = [
     *CONCLUDED,
     *IN_FORCE,
     *MEASURED,
+    *SETTLED,
+    *CLAIMED,
+    *APPLIED,
+    *DISPUTED,
+    *REVIEWED,
     *NOTICE,
     *WITHDRAWN,
     *NOTICE,

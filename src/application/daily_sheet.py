@@ -16,10 +16,15 @@ from application.ledger import Act, Ledger, Step
 from application.projections.base import ViewStore
 from application.projections.due_dates import DueDates, DueKind, DueRow
 from domain.contract.contract import CONTRACT, BringIntoForce, EndContract, RenewContract
+from domain.contract.standing import ONE_DAY
+from domain.credits.commands import LapseClaim
+from domain.credits.credits import CREDITS
 from domain.decider import Decider, Refused
+from domain.disputes.dispute import DISPUTE, EscalateDispute
 from domain.negotiation.commands import ExpireOffer, ExpireSigningPeriod
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.relationships.relationship import RELATIONSHIP, LapseInvitation
+from domain.reviews.review import REVIEW, MissAction
 from domain.values.ids import OfferId
 
 log = logging.getLogger(__name__)
@@ -96,5 +101,13 @@ def _what(row: DueRow, now: datetime) -> tuple[Decider[Any, Any, Any], Any]:
             return CONTRACT, RenewContract(now)
         case DueKind.CONTRACT_ENDS:
             return CONTRACT, EndContract(now)
-        case DueKind.REPORT_DUE | None:
+        case DueKind.CLAIM_LAPSES:
+            return CREDITS, LapseClaim(row.item or "", now)
+        case DueKind.DISPUTE_ESCALATES:
+            return DISPUTE, EscalateDispute(int(row.item or 0), now)
+        case DueKind.ACTION_DUE:
+            # It is due up to the end of its day, so what falls due does on the day after.
+            after = now.date() if row.day is None else row.day + ONE_DAY
+            return REVIEW, MissAction(row.item or "", after)
+        case _:
             raise ValueError(f"{row.stream} has no command to give")

@@ -49,6 +49,7 @@ from application.preparing import Preparing
 from application.projections.audit_trail import AuditTrail
 from application.projections.base import Projection, ViewStore
 from application.projections.contracts import ContractRegister, ContractSpans, ContractVersions
+from application.projections.credits import Credits
 from application.projections.due_dates import DueDates
 from application.projections.negotiation_board import NegotiationBoard
 from application.projections.performance import Performance
@@ -92,6 +93,7 @@ class Projections:
     contract_spans: ContractSpans
     due_dates: DueDates
     performance: Performance
+    credits: Credits
 
     def all(self) -> tuple[Projection[Any], ...]:
         """Return them in order."""
@@ -115,6 +117,7 @@ def projections() -> Projections:
         ContractSpans(),
         DueDates(),
         Performance(),
+        Credits(),
     )
 
 

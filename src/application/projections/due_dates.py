@@ -6,9 +6,17 @@ The daily sheet works through what is due; people read the rest as their agenda.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
-from application.projections.base import SERVICE, Place, Projection, Row, Rows
+from application.projections.base import SERVICE, Place, Projection, Rows
+from application.projections.due_affairs import affairs
+from application.projections.due_rows import (
+    FOR_PEOPLE,
+    DueKind,
+    DueRow,
+    key_of,
+    reports_of,
+)
+from application.projections.due_rows import held as held_as
 from application.recorded import Positioned, Recorded
 from domain.contract.contract import CONTRACT
 from domain.contract.facts import ContractFact
@@ -19,7 +27,6 @@ from domain.contract.standing import (
     InForce,
     NotConcluded,
     Pending,
-    Standing,
     comes_to_end_at,
     renewal_decided_at,
 )
@@ -50,57 +57,28 @@ from domain.settlement.deadlines import report_due
 from domain.terms.objective import Objective
 from domain.values.periods import midnight
 
-
-class DueKind(StrEnum):
-    """What comes about at the due instant."""
-
-    INVITATION_LAPSES = "invitation-lapses"
-    OFFER_EXPIRES = "offer-expires"
-    SIGNING_PERIOD_ENDS = "signing-period-ends"
-    CONTRACT_BEGINS = "contract-begins"
-    RENEWAL_DECIDED = "renewal-decided"
-    CONTRACT_ENDS = "contract-ends"
-    REPORT_DUE = "report-due"
-
-
-class DueRow(Row):
-    """One due date (UTC); ``awaits`` is the side that can still act, None for both or neither.
-
-    A row of kind None keeps how a live contract stands for the view itself and is due never; so do
-    its ``standing``, and the ``closed`` ends of the last periods by objective.
-    """
-
-    stream: str
-    relationship: str
-    kind: DueKind | None
-    due: datetime | None
-    awaits: str | None = None
-    subject: str | None = None
-    standing: Standing | None = None
-    in_force: bool = False
-    objective: str | None = None
-    ended_at: datetime | None = None
-    closed: dict[str, datetime] | None = None
+__all__ = ["DueDates", "DueKind", "DueRow"]
 
 
 class DueDates(Projection[DueRow]):
     """One row a due date; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 4
+    version = 5
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
         """The earliest first."""
         if row.kind is None or row.due is None:
             # Kept out of the relationship, or its agenda would begin with a row a live contract.
-            return Place(_held(row.stream), "", audience=SERVICE)
+            return Place(held_as(row.stream), "", audience=SERVICE)
         return Place(
-            key=_key(row.stream, row.kind, row.objective),
+            key=key_of(row.stream, row.kind, row.objective or row.item),
             sort=row.due.isoformat(),
             relationship=row.relationship,
             stream=row.stream,
-            due=row.due,
+            # What nothing comes about of by itself is not for the daily sheet.
+            due=None if row.kind in FOR_PEOPLE else row.due,
         )
 
     def process(self, recorded: Positioned, rows: Rows[DueRow]) -> None:
@@ -112,14 +90,7 @@ class DueDates(Projection[DueRow]):
             _closed(event, event.fact.result, rows)
         else:
             _negotiation(event, rows)
-
-
-def _key(stream: str, kind: DueKind, objective: str | None = None) -> str:
-    return f"{stream}#{kind}" if objective is None else f"{stream}#{kind}:{objective}"
-
-
-def _held(stream: str) -> str:
-    return f"{stream}#state"
+            affairs(event, rows)
 
 
 def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
@@ -132,32 +103,32 @@ def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
             | RelationshipInvitationWithdrawn()
             | RelationshipInvitationLapsed()
         ):
-            rows.delete(_key(event.stream, DueKind.INVITATION_LAPSES))
+            rows.delete(key_of(event.stream, DueKind.INVITATION_LAPSES))
         case ProposalMade(offer=offer) | CounterOfferMade(offer=offer):
             rows.put(
                 _due(event, DueKind.OFFER_EXPIRES, offer.valid_until, offer.by.other, offer.id)
             )
         case OfferWithdrawn() | OfferRejected() | OfferExpired() | NegotiationBrokenOff():
-            rows.delete(_key(event.stream, DueKind.OFFER_EXPIRES))
+            rows.delete(key_of(event.stream, DueKind.OFFER_EXPIRES))
         case OfferAccepted():
-            rows.delete(_key(event.stream, DueKind.OFFER_EXPIRES))
+            rows.delete(key_of(event.stream, DueKind.OFFER_EXPIRES))
         case SignatureRequested(sign_by=sign_by, offer=offer_id):
             rows.put(_due(event, DueKind.SIGNING_PERIOD_ENDS, sign_by, None, offer_id))
         case SignatureDeclined() | SigningPeriodExpired() | NegotiationConcluded():
-            rows.delete(_key(event.stream, DueKind.SIGNING_PERIOD_ENDS))
+            rows.delete(key_of(event.stream, DueKind.SIGNING_PERIOD_ENDS))
         case _:
             return
 
 
 def _contract(event: Recorded, rows: Rows[DueRow]) -> None:
-    after = CONTRACT.evolve(_before(rows.get(_held(event.stream))), event.fact)
+    after = CONTRACT.evolve(_before(rows.get(held_as(event.stream))), event.fact)
     _report_anew(event, after, rows)
     _hold(event, after, rows)
     dates = _dates(after)
     for kind in (DueKind.CONTRACT_BEGINS, DueKind.RENEWAL_DECIDED, DueKind.CONTRACT_ENDS):
         due = dates.get(kind)
         if due is None:
-            rows.delete(_key(event.stream, kind))
+            rows.delete(key_of(event.stream, kind))
         else:
             rows.put(_due(event, kind, due, None))
 
@@ -172,7 +143,7 @@ def _before(held: DueRow | None) -> ContractState:
 def _hold(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> None:
     """Keep how a live contract stands; nothing of one that is over falls due any more."""
     if not isinstance(state, Pending | InForce):
-        rows.delete(_held(event.stream))
+        rows.delete(held_as(event.stream))
         return
     rows.put(
         DueRow(
@@ -217,11 +188,6 @@ def _due(
     )
 
 
-def reports_of(contract: str) -> str:
-    """Name the row that keeps, for the view itself, what is reported of a contract and how far."""
-    return f"{contract}/reports"
-
-
 def _report_anew(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> None:
     """Set when the next period of each objective is to be reported, on the terms as they are now.
 
@@ -231,11 +197,11 @@ def _report_anew(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> N
         return
     standing = state.standing
     ended = state.ended_at if isinstance(state, Ended) else comes_to_end_at(standing)
-    held = rows.get(_held(reports_of(event.stream)))
+    held = rows.get(held_as(reports_of(event.stream)))
     closed = {} if held is None or held.closed is None else held.closed
     earlier = () if held is None or held.standing is None else held.standing.terms.objectives
     for gone in {one.id for one in earlier} - {one.id for one in standing.terms.objectives}:
-        rows.delete(_key(event.stream, DueKind.REPORT_DUE, gone))
+        rows.delete(key_of(event.stream, DueKind.REPORT_DUE, gone))
     rows.put(
         DueRow(
             stream=reports_of(event.stream),
@@ -253,7 +219,7 @@ def _report_anew(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> N
 
 def _closed(event: Recorded, result: Result, rows: Rows[DueRow]) -> None:
     contract, place, _ = event.stream.rsplit("/", 2)
-    held = rows.get(_held(reports_of(contract)))
+    held = rows.get(held_as(reports_of(contract)))
     if held is None or held.standing is None:
         return
     name = place.removeprefix("objective-")
@@ -266,7 +232,7 @@ def _closed(event: Recorded, result: Result, rows: Rows[DueRow]) -> None:
 
 
 def _await_report(contract: str, objective: Objective, rows: Rows[DueRow]) -> None:
-    held = rows.get(_held(reports_of(contract)))
+    held = rows.get(held_as(reports_of(contract)))
     if held is None or held.standing is None:
         return
     terms, zone = held.standing.terms, held.standing.terms.zone
@@ -278,7 +244,7 @@ def _await_report(contract: str, objective: Objective, rows: Rows[DueRow]) -> No
         None if after is None else local_day(after, zone),
     )
     if days is None:
-        rows.delete(_key(contract, DueKind.REPORT_DUE, objective.id))
+        rows.delete(key_of(contract, DueKind.REPORT_DUE, objective.id))
         return
     due, sides = report_due(terms, days), reporting_sides(terms, objective)
     rows.put(

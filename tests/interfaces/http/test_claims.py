@@ -33,10 +33,17 @@ def missed(service: Measured) -> None:
     service.hand_in(month_of_outages("2026-01", TEN_HOURS))
 
 
-def credit(service: Measured, name: str = CREDIT) -> Any:
-    """Return how a credit stands."""
+def credit(service: Measured) -> Any:
+    """Return how the credit of January stands."""
     found = done(service.client.get(f"{service.deal.contract_path}/credits"))["credits"]
-    return next(one for one in found if one["credit"] == name)
+    return next(one for one in found if one["credit"] == CREDIT)
+
+
+def agenda(service: Measured) -> dict[str, Any]:
+    """Return what falls due, by kind."""
+    service.world.settle()
+    found = done(service.client.get(f"{service.cast.path}/due-dates"))["items"]
+    return {one["kind"]: one for one in found}
 
 
 def ask(
@@ -55,7 +62,8 @@ EVIDENCE: Final = {"evidence": "our probes saw it"}
 class TestAMiss:
     def test_is_stated_claimed_admitted_and_deducted(self, service: Measured) -> None:
         missed(service)
-        assert (credit(service)["standing"], credit(service)["amount"]) == ("claimable", "1200.00")
+        found = credit(service)
+        assert (found["standing"], found["amount"]) == ("claimable", "1200.00")
         ask(service, "client", "claim", EVIDENCE, expect=201)
         claimed = credit(service)
         assert (claimed["standing"], claimed["answer_by"]) == ("claimed", "2026-03-04T00:00:00Z")
@@ -74,7 +82,8 @@ class TestAMiss:
         missed(service)
         path = f"{service.deal.contract_path}/statements"
         (listed,) = done(service.provider.get(path))
-        assert (listed["statement"], listed["credit"]) == (1, "1200.00")
+        assert listed["statement"] == 1
+        assert listed["credit"] == "1200.00"
         statement = done(service.client.get(f"{path}/1"))
         results = f"{service.deal.contract}/objective-availability/results"
         assert {(one["version"], one["stream"]) for one in statement["lines"]} == {(1, results)}
@@ -102,3 +111,75 @@ class TestAMiss:
         path = f"{service.deal.contract_path}/credits/{CREDIT}/claim"
         done(service.client.delete(path, if_match="*"))
         assert credit(service)["standing"] == "claimable"
+
+    def test_that_nobody_claims_lapses_by_the_daily_sheet(self, service: Measured) -> None:
+        missed(service)
+        due = agenda(service)["claim-lapses"]
+        assert (due["due"], due["awaits"], due["subject"]) == (
+            "2026-03-03T00:00:00Z",
+            "client",
+            CREDIT,
+        )
+        service.at("2026-03-02T23:59:59")
+        assert credit(service)["standing"] == "claimable"
+        service.at("2026-03-03T00:00:00")
+        assert credit(service)["standing"] == "lapsed"
+        assert "claim-lapses" not in agenda(service)
+        refused = ask(service, "client", "claim", EVIDENCE, expect=409)
+        assert refused["rule"] == "claim-too-late"
+
+
+class TestADispute:
+    def test_climbs_the_ladder_and_ends_with_what_both_agree_to(self, service: Measured) -> None:
+        missed(service)
+        path = f"{service.deal.contract_path}/disputes"
+        about = {"about": f"{service.deal.contract}/credits", "about_version": 1}
+        because = {"because": "two hours were maintenance"}
+        opened = service.provider.post(path, {**about, **because})
+        dispute = done(opened, 201)["id"].rsplit("/", 1)[-1]
+        assert opened.headers["Location"] == f"/v1{path}/{dispute}"
+        one = f"{path}/{dispute}"
+        done(service.client.post(f"{one}/answers", {"says": "no"}, if_match="*"), 201)
+        assert agenda(service)["dispute-escalates"]["subject"] == "level 1: service managers"
+        service.at("2026-02-06T08:00")
+        ladder = done(service.client.get(one))["ladder"]
+        assert [rung["reached"] for rung in ladder] == [True, False]
+        asked = service.provider.post(f"{one}/proposals", {"terms": "half"}, if_match="*")
+        (proposed,) = done(asked, 201)["proposals"]
+        accepting = f"{one}/proposals/{proposed['proposal']}/acceptance"
+        own = service.provider.post(accepting, if_match="*")
+        problem(own, 409, "own-proposal")
+        settled = done(service.client.post(accepting, if_match="*"))
+        assert (settled["status"], settled["settlement"]["terms"]) == ("settled", "half")
+        assert "dispute-escalates" not in agenda(service)
+
+    def test_is_about_an_event_of_the_contract(self, service: Measured) -> None:
+        path = f"{service.deal.contract_path}/disputes"
+        body = {"about": service.deal.negotiation, "about_version": 1, "because": "so"}
+        problem(service.client.post(path, body), 409, "unknown-subject")
+        never = {**body, "about": service.deal.contract, "about_version": 99}
+        problem(service.client.post(path, never), 409, "unknown-subject")
+
+
+def test_a_review_is_held_minuted_approved_and_its_action_done(service: Measured) -> None:
+    path = f"{service.deal.contract_path}/reviews"
+    service.at("2026-02-02T08:00")
+    called = {"at": "2026-02-05T09:00:00Z", "agenda": "the outage of 10 January"}
+    review = done(service.client.post(path, called), 201)["id"].rsplit("/", 1)[-1]
+    one = f"{path}/{review}"
+    assert agenda(service)["review-held"]["due"] == "2026-02-05T09:00:00Z"
+    action = {"what": "more discs", "side": "provider", "owner": "ops", "due": "2026-02-20"}
+    minutes = {"text": "the storage was full", "actions": [action]}
+    problem(service.client.put(f"{one}/minutes", minutes, if_match="*"), 409, "review-not-held")
+    service.at("2026-02-05T10:00")
+    done(service.client.put(f"{one}/minutes", minutes, if_match="*"))
+    approved = service.provider.post(f"{one}/minutes/approval", {"edition": 1}, if_match="*")
+    (agreed,) = done(approved)["actions"]
+    assert agenda(service)["action-due"]["awaits"] == "provider"
+    service.at("2026-02-21T00:00")
+    (late,) = done(service.client.get(one))["actions"]
+    assert (late["standing"], late["overdue"]) == ("agreed", True)
+    at = f"{one}/actions/{agreed['action']}"
+    done(service.provider.post(f"{at}/completion", {"note": "done today"}, if_match="*"))
+    accepted = done(service.client.post(f"{at}/acceptance", if_match="*"))
+    assert accepted["actions"][0]["standing"] == "accepted"

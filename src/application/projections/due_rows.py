@@ -1,0 +1,76 @@
+"""What the view of due dates is made of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from application.projections.base import Row
+from application.projections.credits import CreditRow
+from domain.contract.standing import Standing
+
+
+class DueKind(StrEnum):
+    """What comes about at the due instant, or has to be done before it."""
+
+    INVITATION_LAPSES = "invitation-lapses"
+    OFFER_EXPIRES = "offer-expires"
+    SIGNING_PERIOD_ENDS = "signing-period-ends"
+    CONTRACT_BEGINS = "contract-begins"
+    RENEWAL_DECIDED = "renewal-decided"
+    CONTRACT_ENDS = "contract-ends"
+    REPORT_DUE = "report-due"
+    CLAIM_LAPSES = "claim-lapses"
+    CLAIM_ANSWER_DUE = "claim-answer-due"
+    CREDIT_PAYMENT_DUE = "credit-payment-due"
+    DISPUTE_ESCALATES = "dispute-escalates"
+    REVIEW_HELD = "review-held"
+    ACTION_DUE = "action-due"
+
+
+FOR_PEOPLE: Final = frozenset(
+    {DueKind.CLAIM_ANSWER_DUE, DueKind.CREDIT_PAYMENT_DUE, DueKind.REVIEW_HELD}
+)
+"""What nothing comes about of by itself: it stays on the agenda until somebody acts."""
+
+
+class DueRow(Row):
+    """One due date (UTC); ``awaits`` is the side that can still act, None for both or neither.
+
+    A row of kind None is kept for the view itself and is due never: how a live contract stands
+    (``standing``), the ``closed`` ends of the last periods by objective, an amount (``credit``), a
+    dispute's ladder (``items``). ``item`` names what is due where a stream has several of a kind,
+    ``day`` the local day that is the last in time.
+    """
+
+    stream: str
+    relationship: str
+    kind: DueKind | None
+    due: datetime | None
+    awaits: str | None = None
+    subject: str | None = None
+    standing: Standing | None = None
+    in_force: bool = False
+    objective: str | None = None
+    ended_at: datetime | None = None
+    closed: dict[str, datetime] | None = None
+    item: str | None = None
+    day: date | None = None
+    items: tuple[str, ...] = ()
+    credit: CreditRow | None = None
+
+
+def key_of(stream: str, kind: DueKind, item: str | None = None) -> str:
+    """Name the row of a due date."""
+    return f"{stream}#{kind}" if item is None else f"{stream}#{kind}:{item}"
+
+
+def held(stream: str) -> str:
+    """Name a row that the view keeps for itself."""
+    return f"{stream}#state"
+
+
+def reports_of(contract: str) -> str:
+    """Name the row that keeps, for the view itself, what is reported of a contract and how far."""
+    return f"{contract}/reports"
