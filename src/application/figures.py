@@ -104,6 +104,16 @@ class Figures:
         pairs = self.received(contract, objective, since, until)
         return self._read([one for one in pairs if one[1].by in by], since, until)
 
+    def records(self, filed: Sequence[Filed]) -> list[Records]:
+        """Return all that is kept of some batches; raises SpoiltFiguresError."""
+        found = []
+        for one in filed:
+            months = [sheet.month for sheet in one.sheets]
+            kept = self._store.read([one.id], min(months), max(months)) if months else {}
+            pairs = [(sheet, kept.get((one.id, sheet.month), b"")) for sheet in one.sheets]
+            found.append(read_sheets(one.shape, pairs))
+        return found
+
     def _read(
         self,
         pairs: Sequence[tuple[Filed, MeasurementsReceived]],

@@ -16,7 +16,8 @@ from application.figures import Figures
 from application.ledger import Outcome, Step
 from application.measurement_store import Filed, MeasurementStore
 from domain.attainment.attainment import SHAPES
-from domain.attainment.records import Records
+from domain.attainment.records import Cases, Records
+from domain.attainment.spans import instant
 from domain.decider import Refused
 from domain.performance.counting import reporting_sides
 from domain.performance.facts import MeasurementsReceived
@@ -156,6 +157,25 @@ class Measuring:
         objective = place.removeprefix("objective-")
         named = self._store.named(contract, objective, fact.source, fact.batch)
         self._store.settle([one.id for one in named if one.digest == fact.digest])
+
+    def touched(self, stream: str, fact: MeasurementsReceived) -> datetime:
+        """Return from when on a batch can change what periods came to.
+
+        What becomes of a case is told later, and may count where it began.
+        """
+        if fact.shape != "cases":
+            return fact.starts
+        contract, place, _ = stream.rsplit("/", 2)
+        objective = place.removeprefix("objective-")
+        named = self._store.named(contract, objective, fact.source, fact.batch)
+        filed = [one for one in named if one.digest == fact.digest]
+        began = [
+            case.began
+            for records in self._figures.records(filed)
+            if isinstance(records, Cases)
+            for case in records.cases
+        ]
+        return min([fact.starts, *map(instant, began)])
 
     def _stream(
         self, request: Request, contract: str, objective: str, fact: MeasurementsReceived

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
+import numpy as np
 import pytest
 from psycopg_pool import ConnectionPool
 
+from application.access import Principal
+from application.desk import Request
 from application.ledger import Ledger
-from attainments import HOUR
-from domain.performance.facts import ResultEstablished, ResultRestated
+from application.measuring import Handed
+from attainments import HOUR, MINUTE, at
+from domain.attainment.records import Case, Cases, Checks
+from domain.performance.facts import MeasurementsReceived, ResultEstablished, ResultRestated
 from domain.performance.figures import SpoiltFiguresError
 from domain.terms.agreement import AgreementTerms
 from domain.values.periods import Period
@@ -292,3 +298,66 @@ class TestARunningPeriod:
             ("25", "26.9"),
             ("50", "53.8"),
         ]
+
+
+class TestMuch:
+    def test_a_year_of_minutes_is_handed_in_and_read(self, office: Office) -> None:
+        slices = {"by": "time slices", "slice": "PT1M", "missing": "counts as down"}
+        yearly = {"period": "calendar year"}
+        office.sign(measured_terms(measured=slices, objective=yearly, reporting=None))
+        minutes = np.arange(525_600, dtype=np.int64) * MINUTE + at("2026-01-01T00:00")
+        failed = (np.arange(525_600) < 2628).astype(np.int64)  # half a percent
+        year = Checks(minutes, np.ones_like(minutes), failed)
+        handed = Handed("probe", "2026", day("2026-01-01"), day("2027-01-01"), year)
+        request = Request(Principal("identity-1"), day("2027-01-01"), "year")
+        office.measuring.receive_for(request, CONTRACT_ID, OBJECTIVE, handed, Side.PROVIDER)
+        office.close("2027-01-01")
+        [established] = office.results()
+        target = established.result.parts[0].targets[0]
+        assert (target.value, target.met) == ("199/2", True)
+
+    def test_many_at_once_hand_in_and_close_once(self, office: Office) -> None:
+        office.sign(measured_terms(reporting=None))
+
+        def all_of_it(_: int) -> int:
+            office.hand_in("2026-01-01", "2026-02-01", "2026-01-10T10:00")
+            return office.close("2026-02-01")
+
+        with ThreadPoolExecutor(8) as pool:
+            closed = list(pool.map(all_of_it, range(16)))
+        assert sum(closed) == len(office.results()) == 1
+        stream = f"{CONTRACT_ID}/objective-{OBJECTIVE}/measurements-202612"
+        assert len(office.ledger.history(stream)) == 1
+
+
+class TestCases:
+    def test_that_end_later_count_where_they_began(self, office: Office) -> None:
+        """A ticket of January that is answered late in February changes January."""
+        answered = {
+            "by": "response time",
+            "of": "tickets",
+            "take": "every case",
+            "missing": "left out",
+        }
+        limit = {"targets": [{"window": "always", "at_most": "PT4H"}], "remedy": None}
+        office.sign(measured_terms(measured=answered, objective=limit, reporting=None))
+        began = at("2026-01-20T10:00")
+
+        def told(batch: str, starts: str, ends: str, case: Case) -> MeasurementsReceived:
+            handed = Handed("desk", batch, day(starts), day(ends), Cases((case,)))
+            request = Request(Principal("identity-1"), day("2026-12-01"), batch)
+            _, fact = office.measuring.receive_for(
+                request, CONTRACT_ID, OBJECTIVE, handed, Side.PROVIDER
+            )
+            return fact
+
+        told("first", "2026-01-01", "2026-02-01", Case("T-1", began, began + HOUR))
+        office.close("2026-02-01")
+        late = told("late", "2026-02-01", "2026-03-01", Case("T-1", began, began + 5 * HOUR))
+        stream = f"{CONTRACT_ID}/objective-{OBJECTIVE}/measurements-202612"
+        since = office.measuring.touched(stream, late)
+        assert since == datetime(2026, 1, 20, 10, tzinfo=UTC)
+        touched = Period(since, late.ends)
+        office.closing.again(CONTRACT_ID, OBJECTIVE, touched, day("2026-03-01"), "late")
+        january = office.closing.results(CONTRACT_ID, OBJECTIVE).results[JANUARY]
+        assert january.missed

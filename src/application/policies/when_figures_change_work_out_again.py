@@ -8,7 +8,7 @@ several periods of one objective, and of several.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from application.agreed import AgreedTerms
@@ -26,7 +26,6 @@ from domain.values.ids import within
 from domain.values.periods import Period
 
 NAME: Final = "when-figures-change-work-out-again"
-_EVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class WorkingOutAgain:
@@ -68,10 +67,8 @@ class WorkingOutAgain:
     def _received(self, event: Recorded, fact: MeasurementsReceived) -> None:
         contract, objective = place_of(event.stream)
         self._measuring.settle(event.stream, fact)
-        touched = Period(fact.starts, fact.ends)
-        if fact.shape == "cases":
-            # What becomes of a case is told later, and counts where it began.
-            touched = Period(self._agreed.of(contract).versions[0].since, max(fact.ends, event.at))
+        ends = max(fact.ends, event.at) if fact.shape == "cases" else fact.ends
+        touched = Period(self._measuring.touched(event.stream, fact), ends)
         because = f"batch {fact.batch} of {fact.source} came in"
         self._closing.again(contract, objective, touched, event.at, because)
         self._concern.look(contract, objective, event.at)
