@@ -164,6 +164,7 @@ TYPES: tuple[EventType, ...] = (
     EventType("position.NoteMade", 1, position.NoteMade),
     EventType("position.ReservePositionSet", 1, position.ReservePositionSet),
     EventType("position.FeasibilityAssessed", 1, position.FeasibilityAssessed),
+    EventType("position.BacktestRecorded", 1, position.BacktestRecorded),
     EventType("position.ApprovalRequested", 1, position.ApprovalRequested),
     EventType("position.ApprovalGiven", 1, position.ApprovalGiven),
     EventType("position.ApprovalRefused", 1, position.ApprovalRefused),

@@ -12,6 +12,8 @@ from application.access import Action
 from application.desk import Check, Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step, Stream
+from domain.backtest.best import as_promised, as_target
+from domain.backtest.outcome import Backtest, ObjectiveReplayed
 from domain.decider import Refused
 from domain.negotiation.facts import Offer
 from domain.negotiation.negotiation import NEGOTIATION
@@ -22,12 +24,19 @@ from domain.negotiation.position import (
     Position,
     PositionCommand,
     RecordAssessment,
+    RecordBacktest,
     RefuseApproval,
     RequestApproval,
     SaveDraft,
     SetReservePosition,
 )
-from domain.negotiation.position_facts import ApprovalKind, Verdict
+from domain.negotiation.position_facts import (
+    ApprovalKind,
+    BacktestRecorded,
+    ObjectiveBacktested,
+    TargetBacktested,
+    Verdict,
+)
 from domain.negotiation.table import Negotiating, NotOpened
 from domain.parties.party import PARTY
 from domain.parties.standing import mandate_for
@@ -106,6 +115,16 @@ class Preparing:
             side, found.of, found.technical, found.commercial, found.findings
         )
         return self._keep(request, about, side, command)
+
+    def proposed(self, request: Request, about: str, digest: Digest) -> AgreementTerms:
+        """Return terms to whoever may find out whether they can be kept: a draft, or an offer's."""
+        side = self._side(request, Action.ENGINEER_REQUIREMENTS, about)
+        return self._terms(about, side, digest)
+
+    def record_backtest(self, request: Request, about: str, found: Backtest) -> Outcome:
+        """Record what terms would have come to over a past, as part of finding that out."""
+        side = self._side(request, Action.ENGINEER_REQUIREMENTS, about)
+        return self._keep(request, about, side, RecordBacktest(_recorded(side, found)))
 
     def request_approval(
         self, request: Request, about: str, kind: ApprovalKind, digest: Digest
@@ -190,6 +209,37 @@ class Preparing:
             return ()
         offers = (table if isinstance(table, Negotiating) else table.negotiating).offers
         return tuple(offers.values())
+
+
+def _recorded(side: Side, found: Backtest) -> BacktestRecorded:
+    return BacktestRecorded(
+        side,
+        found.terms,
+        found.data,
+        found.days.first,
+        found.days.last,
+        found.currency,
+        str(found.charged.amount),
+        tuple(map(_objective, found.objectives)),
+    )
+
+
+def _objective(one: ObjectiveReplayed) -> ObjectiveBacktested:
+    targets = tuple(
+        TargetBacktested(
+            target.key(),
+            as_promised(target),
+            best.k,
+            best.of,
+            str(best.kind),
+            None if best.value is None else as_target(best.value, target),
+            None if best.value is None else str(best.value),
+        )
+        for target, best in zip(one.objective.targets, one.bests, strict=True)
+    )
+    allows = None if one.composed is None else str(one.composed.allows)
+    name, credit = one.objective.id, f"{one.credit:f}"
+    return ObjectiveBacktested(name, len(one.periods), one.misses, credit, targets, allows)
 
 
 def position_stream(about: str, side: Side) -> str:

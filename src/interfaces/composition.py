@@ -10,6 +10,7 @@ from typing import Any
 from psycopg_pool import ConnectionPool
 
 from application.agreed import AgreedTerms
+from application.backtesting import Backtesting
 from application.bundling import Bundling
 from application.claiming import Claiming
 from application.closing import Closing
@@ -192,6 +193,9 @@ class House:
             read_bindings(settings.pulls), self.agreed, self.figures, self.measuring
         )
         self.excluding = Excluding(self.desk, self.agreed)
+        self.backtesting = Backtesting(
+            self.desk, self.preparing, self.agreed, self.figures, self.closing
+        )
         self.claiming = Claiming(self.desk, self.agreed)
         self.disputing = Disputing(self.desk, self.agreed)
         self.reviewing = Reviewing(self.desk, self.agreed)

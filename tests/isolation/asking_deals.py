@@ -25,6 +25,7 @@ from isolation.ask import (
     within,
 )
 from isolation.things import COUNTER, TERMS, Things
+from measured import month_of_outages
 
 # Requirements -------------------------------------------------------------------------------------
 
@@ -97,8 +98,15 @@ def _files(on: str, about: Callable[[Things], str]) -> dict[str, Asking]:
     }
 
 
+def _backtest(things: Things) -> Ask:
+    stream = things.negotiation()
+    past = {"objective": "availability", **month_of_outages("2025-09")}
+    return within(stream, {"terms_digest": things.drafted(stream), "data": [past]})
+
+
 POSITIONS: Final[dict[str, Asking]] = {
     **_files("Negotiation", lambda things: things.negotiation()),
+    "recordNegotiationBacktest": _backtest,
     **_files("Requirements", lambda things: things.stated().id),
 }
 

@@ -86,6 +86,8 @@ def _files(on: str) -> dict[str, Rule]:
     )
     rules[f"read{on}Position"] = Rule(Whose.SIDES, (*DEAL, Role.AUDITOR))
     rules[f"record{on}Assessment"] = Rule(Whose.SIDES, SERVICE)
+    if on == "Negotiation":
+        rules[f"record{on}Backtest"] = Rule(Whose.SIDES, SERVICE)
     for kind, roles in (("Technical", SERVICE), ("Commercial", FINANCE), ("Mandate", SIGNATORY)):
         rule = Rule(Whose.SIDES, roles)
         rules |= _each(rule, f"give{on}{kind}Approval", f"refuse{on}{kind}Approval")

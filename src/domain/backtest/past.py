@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from domain.attainment.excused import Excuse
 from domain.attainment.records import Records
 from domain.performance.figures import digest_of_sheets, shape_of, sheets_of
+from domain.performance.periods import local_day
 from domain.settlement.caps import TermDays
 from domain.settlement.governing import Version, judged_periods
 from domain.terms.agreement import AgreementTerms
@@ -118,3 +119,11 @@ def whole_periods(objective: Objective, days: Days) -> tuple[Days, ...]:
         begins = begins if around.first == begins else around.end
     over = judged_periods(objective, begins, None, days.end)
     return tuple(one for one in over if rule.kind != "rolling" or one.count == rule.days)
+
+
+def whole_days(starts: datetime, ends: datetime, zone: str) -> Days:
+    """Return the local days that lie in a stretch of time whole."""
+    first = local_day(starts, zone)
+    if midnight(first, zone) < starts:
+        first += _ONE_DAY
+    return Days(first, max(first, local_day(ends, zone)))

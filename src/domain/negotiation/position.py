@@ -16,6 +16,7 @@ from domain.negotiation.position_facts import (
     ApprovalKind,
     ApprovalRefused,
     ApprovalRequested,
+    BacktestRecorded,
     DraftSaved,
     FeasibilityAssessed,
     NoteMade,
@@ -71,6 +72,13 @@ class RecordAssessment:
 
 
 @command
+class RecordBacktest:
+    """Record what terms would have come to over a past."""
+
+    found: BacktestRecorded
+
+
+@command
 class RequestApproval:
     """Ask one's own people to approve terms."""
 
@@ -113,6 +121,7 @@ PositionCommand = (
     | MakeNote
     | SetReservePosition
     | RecordAssessment
+    | RecordBacktest
     | RequestApproval
     | GiveApproval
     | RefuseApproval
@@ -125,7 +134,8 @@ class Position:
     """What one side keeps to itself.
 
     ``approvals`` maps (kind, digest) to ``requested``, ``given`` or ``refused``; ``assessed`` maps
-    what was assessed to its technical and commercial verdict.
+    what was assessed to its technical and commercial verdict. ``backtests`` are in the order in
+    which they were recorded.
     """
 
     draft: Mapping[str, Any] | None = None
@@ -133,6 +143,7 @@ class Position:
     notes: tuple[NoteMade, ...] = ()
     reserves: Mapping[TermPath, ReservePositionSet] = field(default_factory=dict)
     assessed: Mapping[str, FeasibilityAssessed] = field(default_factory=dict)
+    backtests: tuple[BacktestRecorded, ...] = ()
     approvals: Mapping[tuple[ApprovalKind, Digest], str] = field(default_factory=dict)
     released: frozenset[Digest] = frozenset()
 
@@ -162,6 +173,8 @@ def decide(command: PositionCommand, state: Position) -> list[PositionFact]:
         case RecordAssessment(side=side, of=of, technical=technical, commercial=commercial):
             assessed = FeasibilityAssessed(side, of, technical, commercial, command.findings)
             return [] if state.assessed.get(of) == assessed else [assessed]
+        case RecordBacktest(found=found):
+            return [] if found in state.backtests else [found]
         case RequestApproval(side=side, kind=kind, terms_digest=digest):
             _refuse_needless(side, kind)
             known = state.approvals.get((kind, digest))
@@ -229,6 +242,8 @@ def evolve(state: Position, fact: PositionFact) -> Position:
             return replace(state, reserves={**state.reserves, path: fact})
         case FeasibilityAssessed(of=of):
             return replace(state, assessed={**state.assessed, of: fact})
+        case BacktestRecorded():
+            return replace(state, backtests=(*state.backtests, fact))
         case ApprovalRequested(kind=kind, terms_digest=digest):
             return _standing(state, kind, digest, "requested")
         case ApprovalGiven(kind=kind, terms_digest=digest):

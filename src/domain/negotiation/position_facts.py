@@ -6,6 +6,8 @@ A file belongs to a negotiation or to requirements; the side is in the stream's 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -82,6 +84,52 @@ class FeasibilityAssessed:
     findings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TargetBacktested:
+    """The best that a target (by window and severity) could have been, in ``met_in`` of ``of``.
+
+    ``promised`` is the target as proposed; ``best`` is a target it could have been, and ``value``
+    the exact result it rests on, both None where ``found`` says that there is none.
+    """
+
+    target: str
+    promised: str
+    met_in: int
+    of: int
+    found: str
+    best: str | None
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveBacktested:
+    """What an objective's past came to; ``allows`` is the share that what it rests on allows."""
+
+    objective: str
+    periods: int
+    misses: int
+    credit: str
+    targets: tuple[TargetBacktested, ...]
+    allows: str | None
+
+
+@fact
+class BacktestRecorded:
+    """The side held terms against a past: from the first day to the last, as known by a digest.
+
+    ``charged`` is an exact fraction; the credits are rounded as they would have been paid.
+    """
+
+    side: Side
+    terms_digest: Digest
+    data_digest: Digest
+    first: date
+    last: date
+    currency: str
+    charged: str
+    objectives: tuple[ObjectiveBacktested, ...]
+
+
 @fact
 class ApprovalRequested:
     """The side's own people are asked to approve terms before they go out as a firm offer."""
@@ -125,6 +173,7 @@ PositionFact = (
     | NoteMade
     | ReservePositionSet
     | FeasibilityAssessed
+    | BacktestRecorded
     | ApprovalRequested
     | ApprovalGiven
     | ApprovalRefused

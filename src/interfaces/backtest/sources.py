@@ -7,16 +7,15 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, timedelta
+from typing import Any, Final
 
 from application.measuring import Handed
 from domain.attainment.attainment import SHAPES
 from domain.attainment.spans import micros
-from domain.backtest.past import Past, Told
+from domain.backtest.past import Past, Told, whole_days
 from domain.performance.facts import Shape
 from domain.performance.merging import Batch, merged
-from domain.performance.periods import local_day
 from domain.terms.agreement import AgreementTerms
 from domain.terms.objective import Objective
 from domain.values.periods import Days, midnight
@@ -126,6 +125,16 @@ def _columns(source: Source) -> set[str]:
     return set(row) if isinstance(row, dict) else set()
 
 
+def past_of(terms: AgreementTerms, batches: Sequence[tuple[str, dict[str, Any]]]) -> Past:
+    """Read batches, each with its objective, as a past; raises UnreadableFigures, NoPast."""
+    told: dict[str, list[Handed]] = {}
+    for name, document in batches:
+        promised = _promised(terms, Source(str(document.get("batch")), ".json", b"", name))
+        body = json.dumps(document).encode()
+        told.setdefault(name, []).append(read_batch(JSON, body, {}, promised))
+    return Past({name: _told(name, found, terms, Asked()) for name, found in told.items()})
+
+
 def _told(name: str, batches: Sequence[Handed], terms: AgreementTerms, asked: Asked) -> Told:
     try:
         records = merged(
@@ -148,11 +157,3 @@ def _told(name: str, batches: Sequence[Handed], terms: AgreementTerms, asked: As
     if chosen is None:
         raise NoPast(f"{name}: nothing is on record of the days from {first} on")
     return Told(records, chosen)
-
-
-def whole_days(starts: datetime, ends: datetime, zone: str) -> Days:
-    """Return the local days that lie in a stretch of time whole."""
-    first = local_day(starts, zone)
-    if midnight(first, zone) < starts:
-        first += _ONE_DAY
-    return Days(first, max(first, local_day(ends, zone)))

@@ -75,6 +75,7 @@ ACCESS: Final[dict[str, str]] = {
     "makeNegotiationNote": Action.PREPARE,
     "setNegotiationReserve": Action.PREPARE,
     "recordNegotiationAssessment": Action.ENGINEER_REQUIREMENTS,
+    "recordNegotiationBacktest": Action.ENGINEER_REQUIREMENTS,
     "requestNegotiationApproval": Action.PREPARE,
     "giveNegotiationTechnicalApproval": Action.APPROVE_TECHNICAL,
     "giveNegotiationCommercialApproval": Action.APPROVE_COMMERCIAL,

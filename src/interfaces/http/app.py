@@ -14,6 +14,7 @@ from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.limits import BodyLimit
 from interfaces.http.routes import (
+    backtests,
     bridges,
     bundles,
     claims,
@@ -87,6 +88,7 @@ def routed() -> FastAPI:
         relationships,
         requirements,
         positions,
+        backtests,
         negotiations,
         contracts,
         measurements,

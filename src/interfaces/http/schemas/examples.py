@@ -222,6 +222,11 @@ EXAMPLES: Final[dict[str, Any]] = {
         "commercial": "feasible",
         "findings": ["Holds if the second line is there by March"],
     },
+    "BacktestBody": {
+        **APPROVED,
+        "k": 1,
+        "data": [{"objective": "availability", **BATCH_OF_OUTAGES}],
+    },
     "ApprovalRequestBody": {"kind": "commercial", **APPROVED},
     "ApprovalBody": APPROVED,
     "ApprovalRefusalBody": {**APPROVED, "because": "The credits exceed the margin."},

@@ -13,6 +13,7 @@ from domain.terms.paths import TermPath
 from domain.values.canonical import canonical_json
 from domain.values.ids import id_pattern
 from domain.values.sides import Side
+from interfaces.http.schemas.backtests import BacktestAnswer, backtest_answer
 from interfaces.http.schemas.base import Answer, Body, DigestText, PathText, Said, no_null
 
 DEEPEST = 30
@@ -143,6 +144,7 @@ class PositionAnswer(Answer):
     notes: list[NoteAnswer]
     reserves: list[ReserveAnswer]
     found: list[FoundAnswer]
+    backtests: list[BacktestAnswer]
     approvals: list[ApprovalAnswer]
     released: list[str]
     """The digests of terms that left the house as a firm offer."""
@@ -171,6 +173,7 @@ def position_answer(stream: Stream, side: Side) -> PositionAnswer:
             )
             for one in position.assessed.values()
         ],
+        backtests=[backtest_answer(one) for one in position.backtests],
         approvals=[
             ApprovalAnswer.model_validate({"kind": kind, "terms_digest": digest, "stands": stands})
             for (kind, digest), stands in position.approvals.items()
