@@ -40,10 +40,10 @@ def credit(service: Measured) -> Any:
 
 
 def agenda(service: Measured) -> dict[str, Any]:
-    """Return what falls due, by kind."""
+    """Return what falls due next of each kind."""
     service.world.settle()
     found = done(service.client.get(f"{service.cast.path}/due-dates"))["items"]
-    return {one["kind"]: one for one in found}
+    return {one["kind"]: one for one in reversed(found)}
 
 
 def ask(
@@ -81,7 +81,8 @@ class TestAMiss:
     ) -> None:
         missed(service)
         path = f"{service.deal.contract_path}/statements"
-        (listed,) = done(service.provider.get(path))
+        rows: Any = done(service.provider.get(path))
+        (listed,) = rows
         assert listed["statement"] == 1
         assert listed["credit"] == "1200.00"
         statement = done(service.client.get(f"{path}/1"))
