@@ -72,6 +72,9 @@ class Parley(LazyGroup):
             "Hold terms against a past: misses, credits, best target.", _one("backtest", "replay")
         ),
         "exclusion": Entry("Ask for time to be left out, and answer.", _group("performance")),
+        "credit": Entry("See what a miss costs, claim it, answer, pay.", _group("claims")),
+        "dispute": Entry("Disagree with what is on record, and settle it.", _group("disputes")),
+        "review": Entry("Service reviews: minutes and actions.", _group("reviews")),
         "document": Entry("Documents: the PDF of a signed version.", _group("documents")),
         "key": Entry("Your own keys: made here, kept here, never sent.", _group("keys")),
         "sign": Entry("Sign accepted terms on this machine.", _one("signing", "sign")),
