@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -10,10 +9,13 @@ from typing import Any, Final
 from domain.terms.agreement import AgreementTerms
 from domain.values.durations import add_months
 from interfaces.cli.answers import Said
-from interfaces.cli.client import Client, path_of
+from interfaces.cli.client import path_of
 from interfaces.cli.demo import cast
 from interfaces.cli.demo.cast import Organisation
+from interfaces.cli.demo.eliciting import requirements
+from interfaces.cli.demo.playing import Play
 from interfaces.cli.demo.proof import prove
+from interfaces.cli.demo.running import run
 from interfaces.cli.demo.stage import Stage, now
 from interfaces.cli.negotiations import differences_in_words
 from interfaces.files.terms import check_file
@@ -26,19 +28,6 @@ MINIMUM: Final = "objectives/availability/remedy/minimum"
 VALID: Final = timedelta(days=14)
 
 
-@dataclass
-class Play:
-    """What the acts share: who plays, the terms of each round, and the ids as they come to be."""
-
-    stage: Stage
-    provider: Organisation
-    client: Organisation
-    relationship: str
-    first: AgreementTerms
-    countered: AgreementTerms
-    amended: AgreementTerms
-
-
 def play(stage: Stage, examples: Path) -> str:
     """Play every act; returns the contract that came of it."""
     stage.act("The terms on the table: a published promise for a cloud region")
@@ -46,7 +35,7 @@ def play(stage: Stage, examples: Path) -> str:
     first, countered, amended = _rounds(examples)
     stage.tell(
         f"For this demo the term begins on {first.starts} and ends on {first.ends}; "
-        "every other figure is the published one."
+        "reports are due within 45 days, and every other figure is the file's."
     )
     stage.keep("terms.json", first.document())
 
@@ -55,7 +44,7 @@ def play(stage: Stage, examples: Path) -> str:
     this = Play(stage, provider, client, relationship, first, countered, amended)
 
     stage.act("Requirements and feasibility")
-    _requirements(this)
+    requirements(this)
     stage.act("A proposal, and what stands behind it")
     negotiation, proposal = _proposal(this)
     stage.act("A counter-offer, and what it means")
@@ -64,6 +53,7 @@ def play(stage: Stage, examples: Path) -> str:
     _acceptance(this, negotiation, counter)
     stage.act("A contract in force")
     contract = _contract(this)
+    run((provider, client), contract)
     stage.act("An amendment, effective from the first of next month")
     effective = _amendment(this, contract)
     stage.act("What was promised when, as known when")
@@ -75,13 +65,22 @@ def play(stage: Stage, examples: Path) -> str:
 
 
 def _rounds(examples: Path) -> tuple[AgreementTerms, AgreementTerms, AgreementTerms]:
-    """Return the terms as proposed, as countered, and as amended later, beginning this month."""
+    """Return the terms as proposed, as countered, and as amended later, from last month on."""
     first, second = (_terms(examples / name) for name in (PROPOSED, COUNTERED))
-    begins = now().date().replace(day=1)
+    begins = add_months(now().date().replace(day=1), -1)
     ends = add_months(begins, 12) - timedelta(days=1)
     term = first.term.model_copy(update={"starts": begins, "ends": ends})
-    countered = second.model_copy(update={"term": term})
-    return first.model_copy(update={"term": term}), countered, _stricter(countered)
+    first, countered = (
+        _reported_late(one).model_copy(update={"term": term}) for one in (first, second)
+    )
+    return first, countered, _stricter(countered)
+
+
+def _reported_late(terms: AgreementTerms) -> AgreementTerms:
+    """Return the terms with time enough to report last month, whatever day the demo is played."""
+    document = terms.document()
+    document["reporting"]["within"] = "P45D"
+    return AgreementTerms.model_validate(document)
 
 
 def _stricter(terms: AgreementTerms) -> AgreementTerms:
@@ -114,99 +113,6 @@ def _meet(stage: Stage, terms: AgreementTerms) -> tuple[Organisation, Organisati
         "The provider invited, the client joined: the handshake pinned both sides' keys."
     )
     return provider, client, relationship
-
-
-def _requirements(this: Play) -> None:
-    provider, client, stage = this.provider, this.client, this.stage
-    offering = _catalogue(provider, this.first.currency)
-    stage.tell(
-        "The provider's catalogue: compute over two zones of 99.5 % each in parallel, behind a "
-        "network of 99.999 %."
-    )
-    opened = client.as_("negotiator").send(
-        f"{this.relationship}/requirements",
-        {"title": "A region for the web shop", "need": "The shop sells around the clock."},
-    )
-    path = path_of(opened["id"])
-    manager, engineer = provider.people["manager"], provider.people["engineer"]
-    team = [
-        {"person": manager, "function": "service level manager"},
-        {"person": engineer, "function": "customer relationship"},
-    ]
-    provider.as_("manager").send(f"{path}/team", {"members": team}, method="PUT")
-    provider.as_("manager").send(f"{path}/engineer", {"person": engineer}, method="PUT")
-    stage.tell("The provider formed its SLA team and appointed the requirements engineer.")
-    wanted = {
-        "subject": "Web shop",
-        "indicator": "availability",
-        "wanted": "at least 99.99 % of every calendar month",
-        "figure": {"bound": "at least", "value": "99.99", "unit": "%"},
-        "window": "always",
-        "priority": "must",
-        "rationale": "An hour without the shop costs more than the region does in a month.",
-    }
-    stated = client.as_("negotiator").send(f"{path}/items", wanted)
-    item = f"{path}/items/{stated['requirements'][0]['id']}"
-    stage.tell(f"The client requires: {wanted['wanted']} (must).")
-    levels = client.as_("negotiator").get(_offering_path(offering))["levels"]
-    level = levels[0]["id"]
-    engineers = provider.as_("engineer")
-    found = stage.wait_for(
-        "the assessment", lambda: _assessed(engineers, item, this.first.currency)
-    )
-    stage.tell(
-        f"Feasibility, in the provider's own file: technically {found['technical']}, "
-        f"commercially {found['commercial']}."
-    )
-    for finding in found["findings"]:
-        stage.tell(f"  {finding}")
-    engineers.send(f"{item}/match", {"offering": offering, "level": level}, method="PUT")
-    engineers.send(f"{item}/feasibility", {})
-    client.as_("negotiator").send(f"{path}/baseline", {})
-    stage.tell("Matched to that level, told to the client as feasible, and baselined.")
-
-
-def _assessed(engineer: Client, item: str, currency: str) -> dict[str, Any] | None:
-    """Assess once the catalogue is known to the views; None while it is not."""
-    ceiling = {"amount": "15000.00", "currency": currency, "every": "month"}
-    found: dict[str, Any] = engineer.send(f"{item}/assessment", {"ceiling": ceiling})
-    return found if found["technical"] != "infeasible" else None
-
-
-def _catalogue(provider: Organisation, currency: str) -> str:
-    """Offer compute, with what it rests on and one level; returns the offering's id."""
-    manager = provider.as_("manager")
-    service = {
-        "code": "EC2-REGION",
-        "name": "Compute, region level",
-        "description": "Instances in two or more availability zones of one region.",
-    }
-    offered = manager.send(f"{provider.path}/offerings", service)
-    path = _offering_path(str(offered["id"]))
-    rests_on = (
-        ("Availability zone a", "99.5", "zones"),
-        ("Availability zone b", "99.5", "zones"),
-        ("Regional network", "99.999", None),
-    )
-    for on, availability, group in rests_on:
-        body: dict[str, Any] = {"on": on, "availability": availability}
-        if group is not None:
-            body["group"] = group
-        manager.send(f"{path}/dependencies", body)
-    level = {
-        "name": "Two zones",
-        "indicator": "availability",
-        "promise": {"bound": "at least", "value": "99.99", "unit": "%"},
-        "window": "always",
-        "charge": {"amount": "12000.00", "currency": currency, "every": "month"},
-    }
-    manager.send(f"{path}/levels", level)
-    return str(offered["id"])
-
-
-def _offering_path(offering: str) -> str:
-    party, own = offering.split("/")
-    return f"/parties/{party}/offerings/{own}"
 
 
 def _approved(organisation: Organisation, negotiation: str, terms: AgreementTerms) -> None:
