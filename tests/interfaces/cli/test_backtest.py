@@ -17,6 +17,7 @@ from interfaces.cli.lazily import single
 RUN = CliRunner()
 TERMS = str(EXAMPLES / "business-hours-availability.yaml")
 OUTAGES = str(EXAMPLES / "outages-2026.csv")
+DOCS = EXAMPLES.parent / "docs"
 HALF_A_YEAR = ("--from", "2026-01-01", "--to", "2026-06-30")
 
 
@@ -75,6 +76,14 @@ def test_what_it_cannot_do_is_said_in_one_line(tmp_path: Path) -> None:
         asked(TERMS, "--against", OUTAGES, "--from", "2026-02-01", "--to", "2026-01-30")
     )
     assert backwards.code == USAGE
+
+
+def test_what_the_documents_show_is_what_it_says(tmp_path: Path) -> None:
+    picture = tmp_path / "past.svg"
+    drawn = ("--picture", str(picture))
+    answer = asked(TERMS, "--against", OUTAGES, *HALF_A_YEAR, "--k", "5", *drawn)
+    assert answer.stdout in (DOCS / "backtest.md").read_text()
+    assert picture.read_text() == (DOCS / "backtest.svg").read_text()
 
 
 def _said(answer: Result) -> Said:
