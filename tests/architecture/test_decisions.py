@@ -237,7 +237,7 @@ FITS_ANY_VERSION = {
     *("registerParty", "inviteToRelationship", "offerService"),
     *("openRequirements", "openNegotiation"),
     "assessRequirement",
-    *("comment", "handInMeasurements"),
+    *("comment", "handInMeasurements", "openDispute", "callReview"),
     *("issueDocument", "beginSigningDocument", "signDocument", "archiveDocument"),
 }
 """What begins something new, or holds whatever was recorded meanwhile."""

@@ -38,7 +38,7 @@ BEGINS_SOMETHING: Final = frozenset(
         "assessRequirement",
         "comment",
         *("issueDocument", "beginSigningDocument", "signDocument", "archiveDocument"),
-        "handInMeasurements",
+        *("handInMeasurements", "openDispute", "callReview"),
     }
 )
 """Commands for which no version matters: there is none yet, or what they say holds anyway."""
