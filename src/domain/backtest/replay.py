@@ -11,6 +11,7 @@ from typing import Final
 
 from domain.attainment.attainment import Attainment, Observed, attainment, checks_of
 from domain.attainment.records import Outages
+from domain.attainment.spans import Spans
 from domain.backtest.assumed import assumed
 from domain.backtest.best import Best, best_met, counted
 from domain.backtest.outcome import Backtest, Composed, ObjectiveReplayed, PeriodReplayed
@@ -36,12 +37,17 @@ from domain.terms.composition import best_promise, promise_of
 from domain.terms.measurement import Scale, TimeSlices
 from domain.terms.objective import Objective
 from domain.terms.part import ALL_CHARGES, magnitude
+from domain.values.durations import MICROSECONDS_PER_DAY
 from domain.values.periods import Days, midnight
 
+_ONE_DAY: Final = timedelta(days=1)
 _MOMENT: Final = timedelta(microseconds=1)
 _CITES: Final = Citation("back-test", 0)
 _FULL: Final = 100
-MOST_PERIODS: Final = 2_000
+MOST_PERIODS: Final = 800
+MOST_DAYS: Final = 3_660
+MOST_SLICES: Final = 6_000_000
+"""More than ten years of minutes."""
 
 
 class NothingToReplay(Exception):  # noqa: N818 - it is an answer: this past does not say enough
@@ -91,23 +97,39 @@ def _in_slices(terms: AgreementTerms, past: Past) -> Past:
     for name, one in past.told.items():
         promised = terms.objective(name)
         method = None if promised is None else promised.measured
-        told[name] = (
-            Told(checks_of(one.records, method.slice.elapsed), one.days)
-            if isinstance(method, TimeSlices) and isinstance(one.records, Outages)
-            else one
-        )
+        told[name] = one
+        if isinstance(method, TimeSlices) and isinstance(one.records, Outages):
+            # A slice that begins on the last day may end on the next.
+            around = Days(one.days.first - _ONE_DAY, one.days.end + _ONE_DAY)
+            near = Spans.over(around.instants(terms.zone))
+            records = Outages(one.records.down & near, one.records.recorded & near)
+            told[name] = Told(checks_of(records, method.slice.elapsed), one.days)
     return Past(told, past.excuses)
+
+
+def _refuse_too_much(objective: Objective, days: Days, periods: int) -> None:
+    """Keep what is worked out at once within bounds, whatever the figures claim to speak for."""
+    if days.count > MOST_DAYS:
+        raise NothingToReplay(f"a back-test goes over at most {MOST_DAYS} days at once")
+    if periods > MOST_PERIODS:
+        raise NothingToReplay(f"a back-test goes through at most {MOST_PERIODS} periods at once")
+    method = objective.measured
+    if isinstance(method, TimeSlices):
+        slices = days.count * MICROSECONDS_PER_DAY // method.slice.elapsed
+        if slices > MOST_SLICES:
+            raise NothingToReplay(f"a back-test goes through at most {MOST_SLICES} slices at once")
 
 
 def _runs(terms: AgreementTerms, past: Past) -> list[tuple[Objective, tuple[Days, ...]]]:
     unknown = sorted(name for name in past.told if terms.objective(name) is None)
     if unknown:
         raise NothingToReplay(f"the terms have no objective {', '.join(unknown)}")
-    found = []
+    found: list[tuple[Objective, tuple[Days, ...]]] = []
     for objective in terms.objectives:
         told = past.told.get(objective.id)
         if told is None:
             continue
+        _refuse_too_much(objective, told.days, 0)
         periods = whole_periods(objective, told.days)
         if not periods:
             raise NothingToReplay(
@@ -115,10 +137,9 @@ def _runs(terms: AgreementTerms, past: Past) -> list[tuple[Objective, tuple[Days
                 f"{told.days.first} to {told.days.last}"
             )
         found.append((objective, periods))
+        _refuse_too_much(objective, told.days, sum(len(each) for _, each in found))
     if not found:
         raise NothingToReplay("nothing is on record of any objective")
-    if sum(len(periods) for _, periods in found) > MOST_PERIODS:
-        raise NothingToReplay(f"a back-test goes through at most {MOST_PERIODS} periods at once")
     return found
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 
 from attainments import HOUR, MINUTE, at, checks, example, outages
+from domain.attainment.attainment import Observed, attainment
 from domain.attainment.excused import Excuse
 from domain.attainment.records import WrongRecords
 from domain.backtest.best import Kind
@@ -190,3 +191,37 @@ def test_time_without_a_record_counts_by_the_agreed_rule() -> None:
     found = backtest(terms, Past({"availability": Told(nothing, days)}))
     value = found.objectives[0].periods[0].reached[0].measurement.value
     assert value == Fraction(MINUTE * 100, 744 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("years", "period", "slice_", "says"),
+    [
+        (11, "calendar month", "PT1M", "3660 days"),
+        (3, "rolling 30 days", "PT1M", "800 periods"),
+        (1, "calendar month", "PT1S", "6000000 slices"),
+    ],
+)
+def test_what_is_worked_out_at_once_has_bounds(
+    years: int, period: str, slice_: str, says: str
+) -> None:
+    document = BUSINESS_HOURS.document()
+    document["objectives"][0]["period"] = period
+    document["objectives"][0]["measured"]["slice"] = slice_
+    terms = AgreementTerms.model_validate(document)
+    with pytest.raises(NothingToReplay, match=says):
+        replayed(terms, Days(date(2015, 1, 1), date(2015 + years, 1, 1)))
+
+
+def test_days_chosen_of_a_longer_record_come_to_what_they_do_alone() -> None:
+    # hours as slices, in a zone half an hour off: the last slice of the past reaches over its end
+    document = BUSINESS_HOURS.document() | {"zone": "Asia/Kolkata"}
+    document["objectives"][0]["measured"]["slice"] = "PT1H"
+    terms = AgreementTerms.model_validate(document)
+    year = Days(date(2026, 1, 1), date(2027, 1, 1)).instants(terms.zone)
+    february = Days(date(2026, 2, 1), date(2026, 3, 1))
+    records = outages(year, (at("2026-02-28T18:45"), MINUTE))
+    found = backtest(terms, Past({"availability": Told(records, february)}))
+    (objective,) = terms.objectives
+    alone = attainment(terms, objective, february.instants(terms.zone), Observed(records))
+    assert found.objectives[0].periods[0].reached == alone.reached
+    assert alone.reached[1].measurement.value != 100  # the slice from 18:00 is February's

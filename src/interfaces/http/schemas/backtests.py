@@ -47,7 +47,7 @@ class BacktestBody(Body):
     """Terms on your own file or on the table, and the past they are held against."""
 
     terms_digest: DigestText
-    k: Annotated[int | None, Field(ge=1, le=2000)] = None
+    k: Annotated[int | None, Field(ge=1, le=800)] = None
     """In how many periods the best target is met; in all of them when left out."""
     recorded: StoredPastBody | None = None
     """Figures of a contract, as they were handed in."""
