@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from application.measuring import Handed
 from domain.attainment.attainment import SHAPES
+from domain.attainment.excused import Excuse
 from domain.attainment.spans import micros
 from domain.backtest.past import Past, Told, whole_days
 from domain.performance.facts import Shape
@@ -19,8 +20,9 @@ from domain.performance.merging import Batch, merged
 from domain.terms.agreement import AgreementTerms
 from domain.terms.objective import Objective
 from domain.values.periods import Days, midnight
-from interfaces.measurements.formats import CSV, JSON, LINES, read_batch
-from interfaces.measurements.shapes import form_of
+from interfaces.measurements import cells
+from interfaces.measurements.formats import CSV, JSON, LINES, read_batch, read_rows
+from interfaces.measurements.shapes import Form, form_of
 from interfaces.measurements.unreadable import UnreadableFigures
 
 MEDIA: Final = {".json": JSON, ".ndjson": LINES, ".jsonl": LINES, ".csv": CSV}
@@ -99,8 +101,7 @@ def _handed(terms: AgreementTerms, source: Source, promised: Objective, asked: A
     try:
         return read_batch(media, source.body, label, promised)
     except UnreadableFigures as bad:
-        place = f", {bad.place}" if bad.place else ""
-        raise NoPast(f"{source.name}{place}: {bad.rule}: {bad.because}") from bad
+        raise _refused(source, bad) from bad
 
 
 def shape_in(source: Source, promised: Objective) -> Shape:
@@ -123,6 +124,42 @@ def _columns(source: Source) -> set[str]:
     except ValueError:
         return set()
     return set(row) if isinstance(row, dict) else set()
+
+
+EXCUSES: Final = Form(
+    {"exclusion": cells.name, "starts": cells.instant, "ends": cells.instant},
+    {"announced": cells.instant, "granted": cells.yes_or_no},
+)
+
+
+def read_excuses(terms: AgreementTerms, source: Source) -> tuple[Excuse, ...]:
+    """Read cases of exclusions: which, when, when announced, whether granted; raises NoPast."""
+    try:
+        rows = read_rows(MEDIA.get(source.ending, CSV), source.body, EXCUSES)
+    except UnreadableFigures as bad:
+        raise _refused(source, bad) from bad
+    known = [one.id for one in terms.exclusions]
+    for number, row in enumerate(rows, start=1):
+        if row["exclusion"] not in known:
+            names = ", ".join(known) or "none"
+            raise NoPast(f"{source.name}, row {number}, exclusion: the terms have: {names}")
+        if row["starts"] >= row["ends"]:
+            raise NoPast(f"{source.name}, row {number}, ends: it starts before it ends")
+    return tuple(
+        Excuse(
+            row["exclusion"],
+            row["starts"],
+            row["ends"],
+            row.get("announced"),
+            row.get("granted", False),
+        )
+        for row in rows
+    )
+
+
+def _refused(source: Source, bad: UnreadableFigures) -> NoPast:
+    place = f", {bad.place}" if bad.place else ""
+    return NoPast(f"{source.name}{place}: {bad.rule}: {bad.because}")
 
 
 def past_of(terms: AgreementTerms, batches: Sequence[tuple[str, dict[str, Any]]]) -> Past:

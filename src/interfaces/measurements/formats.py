@@ -63,6 +63,13 @@ def read_batch(media: str, body: bytes, label: dict[str, str], promised: Objecti
     return handed(said, rows, promised)
 
 
+def read_rows(media: str, body: bytes, form: Form) -> list[Row]:
+    """Read the rows of another form, in CSV or else in JSON lines; raises UnreadableFigures."""
+    text = _text(body)
+    rows = _csv(text) if media == CSV else _lines(text)
+    return [_row(number, row, form) for number, row in enumerate(rows, start=1)]
+
+
 def handed(label: Label, rows: Iterable[dict[str, Any]], promised: Objective) -> Handed:
     """Return rows as a batch that is ready to be handed in; raises UnreadableFigures."""
     source, batch = (_head(cells.name, getattr(label, one), one) for one in ("source", "batch"))

@@ -78,6 +78,24 @@ def test_what_it_cannot_do_is_said_in_one_line(tmp_path: Path) -> None:
     assert backwards.code == USAGE
 
 
+def test_announced_maintenance_is_excused_and_what_was_announced_late_is_not(
+    tmp_path: Path,
+) -> None:
+    excusing = ("--excusing", str(EXAMPLES / "maintenance-2026.csv"))
+    answer = asked(TERMS, "--against", OUTAGES, *HALF_A_YEAR, *excusing)
+    lines = answer.stdout.splitlines()
+    # January's outage lay in maintenance announced ten days ahead; March's was announced two days
+    # ahead, where five working days are agreed
+    assert "  2026-01          100            100      met                0.00" in lines
+    assert "  2026-03           99.545         97.897  met                0.00" in lines
+    assert not [line for line in lines if "no time was excused" in line]
+    unknown = tmp_path / "unknown.csv"
+    unknown.write_text("exclusion,starts,ends\nforce,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z\n")
+    refused = asked(TERMS, "--against", OUTAGES, *HALF_A_YEAR, "--excusing", str(unknown))
+    with pytest.raises(Said, match="row 1, exclusion: the terms have: maintenance"):
+        raise _said(refused)
+
+
 def test_what_the_documents_show_is_what_it_says(tmp_path: Path) -> None:
     picture = tmp_path / "past.svg"
     drawn = ("--picture", str(picture))
