@@ -101,6 +101,7 @@ def test_what_the_documents_show_is_what_it_says(tmp_path: Path) -> None:
     drawn = ("--picture", str(picture))
     answer = asked(TERMS, "--against", OUTAGES, *HALF_A_YEAR, "--k", "5", *drawn)
     assert answer.stdout in (DOCS / "backtest.md").read_text()
+    assert answer.stdout in (EXAMPLES.parent / "README.md").read_text()
     assert picture.read_text() == (DOCS / "backtest.svg").read_text()
 
 
