@@ -1,7 +1,7 @@
 """A back-test as a picture: hand-written SVG, light and dark, without a script.
 
-Each target is a line; each period a stem from it to what was reached, up when it was met. A miss is
-a cross, so that nobody needs to see colours to tell. Credits stand below, from nothing up.
+Each target is a line; each period a stem from it to what was reached, upwards for more. A miss is a
+cross, so that nobody needs to see colours to tell. Credits stand below, from nothing up.
 """
 
 from __future__ import annotations
