@@ -47,6 +47,7 @@ from application.policies import (
 from application.policies.base import PolicyRunner
 from application.ports import Clock
 from application.preparing import Preparing
+from application.projections.affairs import Affairs
 from application.projections.audit_trail import AuditTrail
 from application.projections.base import Projection, ViewStore
 from application.projections.contracts import ContractRegister, ContractSpans, ContractVersions
@@ -95,6 +96,7 @@ class Projections:
     due_dates: DueDates
     performance: Performance
     credits: Credits
+    affairs: Affairs
 
     def all(self) -> tuple[Projection[Any], ...]:
         """Return them in order."""
@@ -119,6 +121,7 @@ def projections() -> Projections:
         DueDates(),
         Performance(),
         Credits(),
+        Affairs(),
     )
 
 

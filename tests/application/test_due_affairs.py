@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from application.projections.affairs import Affairs
 from application.projections.base import Query, ViewStore
 from application.projections.credits import CreditRow, Credits
 from application.projections.due_dates import DueDates, DueKind
@@ -125,3 +126,13 @@ class TestAReview:
         again = (REVIEW, ActionReopened("action-1", Side.CLIENT, "not all of them"))
         overdue = (REVIEW, ActionOverdue("action-1"))
         assert due(store, [*REVIEWED, overdue, done, again]) == []
+
+
+def test_the_affairs_of_a_contract_are_listed_with_how_they_stand(store: ViewStore) -> None:
+    over = (DISPUTE, DisputeWithdrawn("we erred"))
+    store.advance(Affairs(), positioned([*DISPUTED, *REVIEWED, over]))
+    rows = store.view(Affairs()).find(Query(stream=CONTRACT))
+    assert [(row.kind, row.about, row.standing) for row in rows] == [
+        ("dispute", "too little", "withdrawn"),
+        ("review", "the outage", "approved"),
+    ]

@@ -145,6 +145,7 @@ AFFAIRS: Final[dict[str, Asking]] = {
     "applyCredit": _about_credit(
         {"amount": "10.00", "how": "paid", "reference": "bank 1"}, "claimed", "admitted"
     ),
+    "listDisputes": lambda t: within(_contract(t)),
     "openDispute": lambda t: within(_contract(t), _subject(t)),
     "getDispute": _about_dispute(),
     "answerDispute": _about_dispute({"says": "we do not think so"}),
@@ -153,6 +154,7 @@ AFFAIRS: Final[dict[str, Asking]] = {
     "acceptSettlement": _proposed(),
     "declineSettlement": _proposed(BECAUSE),
     "withdrawDispute": _about_dispute(BECAUSE),
+    "listReviews": lambda t: within(_contract(t)),
     "callReview": lambda t: within(_contract(t), {**DUE, "agenda": "the outage"}),
     "getReview": _about_review(),
     "moveReview": _about_review(DUE),

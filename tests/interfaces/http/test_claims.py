@@ -152,6 +152,9 @@ class TestADispute:
         problem(own, 409, "own-proposal")
         settled = done(service.client.post(accepting, if_match="*"))
         assert (settled["status"], settled["settlement"]["terms"]) == ("settled", "half")
+        service.world.settle()
+        (listed,) = done(service.client.get(path))["items"]
+        assert (listed["id"], listed["standing"]) == (settled["id"], "settled")
         assert "dispute-escalates" not in agenda(service)
 
     def test_is_about_an_event_of_the_contract(self, service: Measured) -> None:

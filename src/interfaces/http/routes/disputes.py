@@ -7,16 +7,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from application.ledger import Outcome
+from application.projections.affairs import AffairRow
+from application.projections.base import Query as ViewQuery
 from domain.disputes.dispute import DISPUTE
 from domain.values.ids import id_pattern, within
 from interfaces.http.conventions import (
     ContractStream,
+    Cursor,
     Fresh,
+    Limit,
     Reading,
     TheHouse,
     Versioned,
+    read_cursor,
     tag,
 )
+from interfaces.http.schemas.base import Page, page
 from interfaces.http.schemas.disputes import (
     AnswerBody,
     DisputeAnswer,
@@ -45,6 +51,28 @@ def dispute_stream(stream: ContractStream, dispute: DisputePath) -> str:
 
 
 DisputeStream = Annotated[str, Depends(dispute_stream)]
+
+
+@router.get("", operation_id="listDisputes")
+def list_disputes(
+    house: TheHouse,
+    asked: Reading,
+    stream: ContractStream,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Page[AffairRow]:
+    """List the disputes of a contract, the first one first."""
+    house.reading.admit(asked, stream)
+    house.agreed.of(stream)
+    view = house.projections.affairs
+    query = ViewQuery(
+        stream=stream,
+        matching=(("kind", "dispute"),),
+        after=read_cursor(after),
+        limit=limit + 1,
+    )
+    rows = house.store.view(view).find(query)
+    return Page[AffairRow].model_validate(page(view, rows, limit, lambda row: row))
 
 
 @router.post("", operation_id="openDispute", status_code=201)

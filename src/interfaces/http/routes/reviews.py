@@ -7,16 +7,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from application.ledger import Outcome
+from application.projections.affairs import AffairRow
+from application.projections.base import Query as ViewQuery
 from domain.reviews.review import REVIEW
 from domain.values.ids import id_pattern, within
 from interfaces.http.conventions import (
     ContractStream,
+    Cursor,
     Fresh,
+    Limit,
     Reading,
     TheHouse,
     Versioned,
+    read_cursor,
     tag,
 )
+from interfaces.http.schemas.base import Page, page
 from interfaces.http.schemas.negotiations import BecauseBody
 from interfaces.http.schemas.reviews import (
     DoneBody,
@@ -48,6 +54,28 @@ def review_stream(stream: ContractStream, review: ReviewPath) -> str:
 
 
 ReviewStream = Annotated[str, Depends(review_stream)]
+
+
+@router.get("", operation_id="listReviews")
+def list_reviews(
+    house: TheHouse,
+    asked: Reading,
+    stream: ContractStream,
+    limit: Limit = 50,
+    after: Cursor = None,
+) -> Page[AffairRow]:
+    """List the reviews of a contract, the first one first."""
+    house.reading.admit(asked, stream)
+    house.agreed.of(stream)
+    view = house.projections.affairs
+    query = ViewQuery(
+        stream=stream,
+        matching=(("kind", "review"),),
+        after=read_cursor(after),
+        limit=limit + 1,
+    )
+    rows = house.store.view(view).find(query)
+    return Page[AffairRow].model_validate(page(view, rows, limit, lambda row: row))
 
 
 @router.post("", operation_id="callReview", status_code=201)
