@@ -52,6 +52,16 @@ def open_dispute(
     say(found, as_json=as_json, words=_words(found))
 
 
+@app.command("list")
+def list_disputes(
+    contract: Contract, url: Address = DEFAULT_ADDRESS, who: Who = None, as_json: AsJson = False
+) -> None:
+    """List the disputes of a contract, and how each stands."""
+    found = connect(url, who).get(f"{path_of(contract)}/disputes")
+    lines = [f"{row['id']}  {row['standing']}  {row['about']}" for row in found["items"]]
+    say(found, as_json=as_json, words="\n".join(lines) or "no dispute yet")
+
+
 @app.command("show")
 def show_dispute(
     dispute: Dispute, url: Address = DEFAULT_ADDRESS, who: Who = None, as_json: AsJson = False

@@ -45,6 +45,16 @@ def call_review(
     say(found, as_json=as_json, words=_words(found))
 
 
+@app.command("list")
+def list_reviews(
+    contract: Contract, url: Address = DEFAULT_ADDRESS, who: Who = None, as_json: AsJson = False
+) -> None:
+    """List the reviews of a contract, and how each stands."""
+    found = connect(url, who).get(f"{path_of(contract)}/reviews")
+    lines = [f"{row['id']}  {row['standing']}  {row['about']}" for row in found["items"]]
+    say(found, as_json=as_json, words="\n".join(lines) or "no review yet")
+
+
 @app.command("show")
 def show_review(
     review: Review, url: Address = DEFAULT_ADDRESS, who: Who = None, as_json: AsJson = False

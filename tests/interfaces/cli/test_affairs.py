@@ -102,6 +102,9 @@ def test_a_dispute_is_opened_answered_and_settled(service: Measured) -> None:
     settled = told("dispute", "accept", one, second["proposals"][0]["proposal"], *CLIENT)
     assert "settled: all of it" in settled
     assert "settled" in told("dispute", "show", one)
+    service.world.settle()
+    assert f"{one}  settled  too little" in told("dispute", "list", contract)
+    assert "no review yet" in told("review", "list", contract)
     refused = parley("dispute", "withdraw", one, "--because", "so", *CLIENT)
     assert str(refused.exception) == "dispute-over"
 
