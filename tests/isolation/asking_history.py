@@ -30,6 +30,12 @@ def _since_the_first(things: Things) -> Ask:
     return replace(here(things), query={"old": 1})
 
 
+def _covered(things: Things) -> Ask:
+    """Ask for a contract of which every fact is under a checkpoint."""
+    things.stage.world.sign()
+    return within(things.contract)
+
+
 HISTORY: Final[dict[str, Asking]] = {
     "getHistoryKey": lambda _: Ask({}),
     "getServiceCheckpoint": lambda _: Ask({}),
@@ -39,7 +45,7 @@ HISTORY: Final[dict[str, Asking]] = {
     "proveCheckpoint": here,
     "proveLeaf": lambda things: here(things, index="0"),
     "getReceipt": _receipt,
-    "exportBundle": lambda things: within(things.contract),
+    "exportBundle": _covered,
     "draftPins": here,
     "cosignCheckpoint": _cosign,
 }

@@ -19,6 +19,11 @@ from isolation.things import COUNTER, TERMS, Things
 # Contracts and records ----------------------------------------------------------------------------
 
 
+def _package(things: Things) -> Ask:
+    things.stage.world.sign()  # a package is made of what is under a checkpoint
+    return within(things.contract, version="1")
+
+
 def _withdraw_notice(things: Things) -> Ask:
     contract, notice = things.noticed()
     return within(contract, notice=notice)
@@ -34,7 +39,7 @@ CONTRACTS: Final[dict[str, Asking]] = {
     "compareVersions": lambda t: within(t.contract, query={"since": 1}, version="1"),
     "redlineVersion": lambda t: within(t.contract, query={"since": 1}, version="1"),
     "summariseVersion": lambda t: within(t.contract, version="1"),
-    "packageVersion": lambda t: within(t.contract, version="1"),
+    "packageVersion": _package,
     "giveNotice": lambda t: within(t.concluded(), {**BECAUSE, "ground": "convenience"}),
     "withdrawNotice": _withdraw_notice,
     "declineRenewal": lambda t: within(t.concluded(), BECAUSE),
