@@ -195,7 +195,7 @@ def _by_month(
     for first, after in pairwise(edges):
         part = _between(ordered_records, first, after)
         rows = _rows(part)
-        if rows:
+        if rows or (isinstance(part, Outages) and part.recorded):
             yield month_of(instant(first)), rows, part
 
 
@@ -226,8 +226,8 @@ def _between(records: Records, first: int, after: int) -> Records:
 
 def _rows(records: Records) -> int:
     match records:
-        case Outages(down=down, recorded=known):
-            return len(down.starts) + len(known.starts)
+        case Outages(down=down):
+            return len(down.starts)
         case Cases(cases=cases):
             return len(cases)
         case Readings(readings=readings):
