@@ -21,7 +21,7 @@ class OneKey:
         return self.key_for(subject)
 
     def destroy(self, subject: str) -> None:
-        raise NotImplementedError(subject)
+        raise AssertionError(f"nobody is to ask for this: {subject}")
 
 
 class KeysRead:
@@ -31,13 +31,13 @@ class KeysRead:
         self._keys = keys
 
     def key_for(self, subject: str) -> bytes:
-        raise NotImplementedError(subject)
+        raise AssertionError(f"nobody is to ask for this: {subject}")
 
     def find(self, subject: str) -> bytes | None:
         return self._keys.get(subject)
 
     def destroy(self, subject: str) -> None:
-        raise NotImplementedError(subject)
+        raise AssertionError(f"nobody is to ask for this: {subject}")
 
 
 def mapper_with(keys: OneKey | KeysRead, *, erased: bool = False) -> FactMapper:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from application.projections.base import Rows
 from application.projections.credits import CreditRow, contract_of, moved
-from application.projections.due_rows import DueKind, DueRow, held, key_of, reports_of
+from application.projections.due_rows import DueKind, DueRow, due_row, held, key_of, reports_of
 from application.recorded import Recorded
 from domain.contract.standing import ONE_DAY
 from domain.credits.facts import CreditFact, Kind
@@ -72,7 +72,7 @@ def _credit(event: Recorded, rows: Rows[DueRow]) -> None:
 
 def _dates_of(event: Recorded, credit: CreditRow, rows: Rows[DueRow]) -> None:
     def put(kind: DueKind, due: datetime, awaits: Side) -> None:
-        rows.put(_due(event, kind, due, str(awaits), credit.credit, item=credit.credit))
+        rows.put(due_row(event, kind, due, str(awaits), credit.credit, item=credit.credit))
 
     paid = rows.get(key_of(event.stream, DueKind.CREDIT_PAYMENT_DUE, credit.credit))
     for kind in ALL_THREE:
@@ -106,7 +106,9 @@ def _dispute(event: Recorded, fact: DisputeFact, rows: Rows[DueRow]) -> None:
         case DisputeOpened(ladder=ladder):
             for rung in ladder:
                 subject, item = f"level {rung.level}: {rung.role}", str(rung.level)
-                rows.put(_due(event, DueKind.DISPUTE_ESCALATES, rung.at, None, subject, item=item))
+                rows.put(
+                    due_row(event, DueKind.DISPUTE_ESCALATES, rung.at, None, subject, item=item)
+                )
             rows.put(
                 DueRow(
                     stream=event.stream,
@@ -130,7 +132,7 @@ def _dispute(event: Recorded, fact: DisputeFact, rows: Rows[DueRow]) -> None:
 def _review(event: Recorded, fact: ReviewFact, rows: Rows[DueRow]) -> None:
     match fact:
         case ReviewCalled(at=at) | ReviewMoved(at=at):
-            rows.put(_due(event, DueKind.REVIEW_HELD, at, None))
+            rows.put(due_row(event, DueKind.REVIEW_HELD, at, None))
         case ReviewCancelled() | MinutesWritten():
             rows.delete(key_of(event.stream, DueKind.REVIEW_HELD))
         case ActionAgreed(planned=planned):
@@ -153,7 +155,7 @@ def _agreed(event: Recorded, planned: Planned, rows: Rows[DueRow]) -> None:
     """Await an action up to the end of its local day; a copy is kept, should it be reopened."""
     terms = _terms(contract_of(event.stream), rows)
     due = midnight(planned.due + ONE_DAY, "UTC" if terms is None else terms.zone)
-    row = _due(
+    row = due_row(
         event,
         DueKind.ACTION_DUE,
         due,
@@ -169,25 +171,3 @@ def _agreed(event: Recorded, planned: Planned, rows: Rows[DueRow]) -> None:
 def _terms(contract: str, rows: Rows[DueRow]) -> AgreementTerms | None:
     known = rows.get(held(reports_of(contract)))
     return None if known is None or known.standing is None else known.standing.terms
-
-
-def _due(  # noqa: PLR0913 - the parts of a due date
-    event: Recorded,
-    kind: DueKind,
-    due: datetime,
-    awaits: str | None,
-    subject: str | None = None,
-    *,
-    item: str | None = None,
-    day: date | None = None,
-) -> DueRow:
-    return DueRow(
-        stream=event.stream,
-        relationship=str(event.relationship),
-        kind=kind,
-        due=due,
-        awaits=awaits,
-        subject=subject,
-        item=item,
-        day=day,
-    )

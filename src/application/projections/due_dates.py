@@ -13,6 +13,7 @@ from application.projections.due_rows import (
     FOR_PEOPLE,
     DueKind,
     DueRow,
+    due_row,
     key_of,
     reports_of,
 )
@@ -96,7 +97,7 @@ class DueDates(Projection[DueRow]):
 def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
     match event.fact:
         case RelationshipInvited(answer_by=answer_by, invited_by=by) if answer_by is not None:
-            rows.put(_due(event, DueKind.INVITATION_LAPSES, answer_by, by.other))
+            rows.put(due_row(event, DueKind.INVITATION_LAPSES, answer_by, by.other))
         case (
             RelationshipJoined()
             | RelationshipDeclined()
@@ -106,14 +107,14 @@ def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
             rows.delete(key_of(event.stream, DueKind.INVITATION_LAPSES))
         case ProposalMade(offer=offer) | CounterOfferMade(offer=offer):
             rows.put(
-                _due(event, DueKind.OFFER_EXPIRES, offer.valid_until, offer.by.other, offer.id)
+                due_row(event, DueKind.OFFER_EXPIRES, offer.valid_until, offer.by.other, offer.id)
             )
         case OfferWithdrawn() | OfferRejected() | OfferExpired() | NegotiationBrokenOff():
             rows.delete(key_of(event.stream, DueKind.OFFER_EXPIRES))
         case OfferAccepted():
             rows.delete(key_of(event.stream, DueKind.OFFER_EXPIRES))
         case SignatureRequested(sign_by=sign_by, offer=offer_id):
-            rows.put(_due(event, DueKind.SIGNING_PERIOD_ENDS, sign_by, None, offer_id))
+            rows.put(due_row(event, DueKind.SIGNING_PERIOD_ENDS, sign_by, None, offer_id))
         case SignatureDeclined() | SigningPeriodExpired() | NegotiationConcluded():
             rows.delete(key_of(event.stream, DueKind.SIGNING_PERIOD_ENDS))
         case _:
@@ -130,7 +131,7 @@ def _contract(event: Recorded, rows: Rows[DueRow]) -> None:
         if due is None:
             rows.delete(key_of(event.stream, kind))
         else:
-            rows.put(_due(event, kind, due, None))
+            rows.put(due_row(event, kind, due, None))
 
 
 def _before(held: DueRow | None) -> ContractState:
@@ -169,23 +170,6 @@ def _dates(state: ContractState) -> dict[DueKind, datetime | None]:
     if decided is not None:
         return {**begins, DueKind.RENEWAL_DECIDED: decided}
     return {**begins, DueKind.CONTRACT_ENDS: comes_to_end_at(standing)}
-
-
-def _due(
-    event: Recorded,
-    kind: DueKind,
-    due: datetime,
-    awaits: str | None,
-    subject: str | None = None,
-) -> DueRow:
-    return DueRow(
-        stream=event.stream,
-        relationship=str(event.relationship),
-        kind=kind,
-        due=due,
-        awaits=awaits,
-        subject=subject,
-    )
 
 
 def _report_anew(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> None:

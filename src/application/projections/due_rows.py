@@ -8,6 +8,7 @@ from typing import Final
 
 from application.projections.base import Row
 from application.projections.credits import CreditRow
+from application.recorded import Recorded
 from domain.contract.standing import Standing
 
 
@@ -74,3 +75,26 @@ def held(stream: str) -> str:
 def reports_of(contract: str) -> str:
     """Name the row that keeps, for the view itself, what is reported of a contract and how far."""
     return f"{contract}/reports"
+
+
+def due_row(  # noqa: PLR0913 - the parts of a due date
+    event: Recorded,
+    kind: DueKind,
+    due: datetime,
+    awaits: str | None,
+    subject: str | None = None,
+    *,
+    item: str | None = None,
+    day: date | None = None,
+) -> DueRow:
+    """Return a row of a fact's own stream."""
+    return DueRow(
+        stream=event.stream,
+        relationship=str(event.relationship),
+        kind=kind,
+        due=due,
+        awaits=awaits,
+        subject=subject,
+        item=item,
+        day=day,
+    )
