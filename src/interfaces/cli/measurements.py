@@ -100,7 +100,8 @@ def _path(contract: str, objective: str) -> str:
 
 
 def _in_words(answer: dict[str, Any]) -> str:
+    rows = "1 row" if answer["rows"] == 1 else f"{answer['rows']} rows"
     return (
-        f"{answer['batch']} of {answer['source']}: {answer['rows']} rows of {answer['shape']}, "
+        f"{answer['batch']} of {answer['source']}: {rows} of {answer['shape']}, "
         f"{answer['starts']} until before {answer['ends']}\n{answer['digest']}"
     )

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from agreements import simple_terms
 from any_terms import ANY_TERMS
 from bridged import EXAMPLES, example
 from domain.terms.agreement import AgreementTerms
@@ -334,3 +335,11 @@ def test_other_ways_of_measuring_are_taken_for_the_nearest_of_ours(
 
 def _exact(value: object) -> object:
     return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def test_without_an_objective_that_it_can_say_nobody_is_told_and_that_is_listed() -> None:
+    step = {"level": 1, "role": "duty manager", "after": "PT1M"}
+    promised = simple_terms(availability="100", escalation=[step])
+    found = to_openslo(promised)
+    assert [document["kind"] for document in found.documents] == ["Service"]
+    assert "escalation/1" in {item.place for item in found.unsaid}

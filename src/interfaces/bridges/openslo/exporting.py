@@ -45,8 +45,9 @@ class _Exporter:
     def exported(self) -> Translation:
         steps = list(self._steps())
         slos = list(self._slos([f"{self.service}-level-{step.level}" for _, step in steps]))
-        told = [document for path, step in steps for document in self._told(path, step)]
-        documents = (self._service(), *slos, *(told if slos else []))
+        alerting = steps if slos else []
+        told = [document for path, step in alerting for document in self._told(path, step)]
+        documents = (self._service(), *slos, *told)
         remarks = (*REMARKS, *([f"From {self.origin}."] if self.origin is not None else []))
         return Translation(documents, self.telling.rest(REASONS), remarks)
 
