@@ -10,6 +10,8 @@ from interfaces.cli.answers import AsJson, say
 from interfaces.cli.client import (
     DEFAULT_ADDRESS,
     Address,
+    Because,
+    Contract,
     IfVersion,
     Key,
     Who,
@@ -19,9 +21,7 @@ from interfaces.cli.client import (
 
 app = typer.Typer(help="Credits: see what a miss costs, claim it, answer, deduct or pay.")
 
-Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 Credit = Annotated[str, typer.Argument(help="As statements name it: availability/20260301.")]
-Because = Annotated[str, typer.Option(help="The reason.")]
 PARTS: Final = {"amount": "", "claim_until": "claim before", "answer_by": "answer by"}
 
 

@@ -34,6 +34,8 @@ Key = Annotated[
 IfVersion = Annotated[
     int | None, typer.Option("--if-version", help="Only if this is still the version.")
 ]
+Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
+Because = Annotated[str, typer.Option(help="The reason.")]
 
 
 class Client:
@@ -155,3 +157,11 @@ def path_of(stream: str) -> str:
     if kind not in kinds:
         raise Said(f"there is nothing called {kind!r}", USAGE)
     return f"/relationships/{parts[0]}/{kinds[kind]}/{parts[1]}"
+
+
+def inside(stream: str, kind: str) -> str:
+    """Return the API path of something inside a contract: a dispute, a review; raises Said."""
+    contract, _, name = stream.rpartition("/")
+    if not name.startswith(f"{kind}-"):
+        raise Said(f"an id looks like relationship-.../contract-.../{kind}-...", USAGE)
+    return f"{path_of(contract)}/{kind}s/{name}"

@@ -13,6 +13,7 @@ from interfaces.cli.client import (
     DEFAULT_ADDRESS,
     Address,
     Client,
+    Contract,
     IfVersion,
     Key,
     Who,
@@ -22,8 +23,6 @@ from interfaces.cli.client import (
 from interfaces.cli.negotiations import differences_in_words
 
 app = typer.Typer(help="Contracts: current terms, versions, history, notice.", add_completion=False)
-
-Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 
 
 @app.command("list")

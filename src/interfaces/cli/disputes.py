@@ -6,31 +6,24 @@ from typing import Annotated, Any
 
 import typer
 
-from interfaces.cli.answers import USAGE, AsJson, Said, say
+from interfaces.cli.answers import AsJson, say
 from interfaces.cli.client import (
     DEFAULT_ADDRESS,
     Address,
+    Because,
+    Contract,
     IfVersion,
     Key,
     Who,
     connect,
+    inside,
     path_of,
 )
 
 app = typer.Typer(help="Disputes: open, answer, propose how it ends, agree.")
 
-Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 Dispute = Annotated[str, typer.Argument(help="relationship-.../contract-.../dispute-...")]
 Proposal = Annotated[str, typer.Argument(help="proposal-...")]
-Because = Annotated[str, typer.Option(help="The reason.")]
-
-
-def inside(stream: str, kind: str) -> str:
-    """Return the API path of something inside a contract: a dispute, a review; raises Said."""
-    contract, _, name = stream.rpartition("/")
-    if not name.startswith(f"{kind}-"):
-        raise Said(f"an id looks like relationship-.../contract-.../{kind}-...", USAGE)
-    return f"{path_of(contract)}/{kind}s/{name}"
 
 
 @app.command("open")

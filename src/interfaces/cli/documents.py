@@ -13,7 +13,16 @@ from typing import Annotated, Any
 import typer
 
 from interfaces.cli.answers import NO, USAGE, AsJson, Said, say
-from interfaces.cli.client import DEFAULT_ADDRESS, Address, Client, Key, Who, connect, path_of
+from interfaces.cli.client import (
+    DEFAULT_ADDRESS,
+    Address,
+    Client,
+    Contract,
+    Key,
+    Who,
+    connect,
+    path_of,
+)
 from interfaces.cli.signing import asked_passphrase
 from interfaces.files.terms import check_file
 from interfaces.verifier.pins import BadPins, read_pins
@@ -22,7 +31,6 @@ app = typer.Typer(
     help="Documents: the PDF of a signed version, which lawyers sign too.", add_completion=False
 )
 
-Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 Version = Annotated[int, typer.Option("--version", help="Which signed version.")]
 Pins = Annotated[Path, typer.Option("--pin", help="The pins you compared yourself.")]
 KnownPins = Annotated[

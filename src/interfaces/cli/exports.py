@@ -11,7 +11,7 @@ import typer
 from application.redlining import Edition, redline_between
 from domain.terms.words.legible import legible
 from interfaces.cli.answers import NO, USAGE, Said
-from interfaces.cli.client import DEFAULT_ADDRESS, Address, Who, connect, path_of
+from interfaces.cli.client import DEFAULT_ADDRESS, Address, Contract, Who, connect, path_of
 from interfaces.files.terms import check_file
 from interfaces.files.whole import write_whole
 from interfaces.packages.summary import as_markdown, as_text, summarise
@@ -19,7 +19,6 @@ from interfaces.redlines.media import MEDIA
 
 _SERVED: Final = ("json", *MEDIA)
 
-Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 Version = Annotated[int, typer.Argument(help="The version.", min=1)]
 Out = Annotated[Path, typer.Option(help="The file; its suffix says the form: html, pdf, docx.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Write Markdown.")]

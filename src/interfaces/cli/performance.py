@@ -10,6 +10,7 @@ from interfaces.cli.answers import AsJson, say
 from interfaces.cli.client import (
     DEFAULT_ADDRESS,
     Address,
+    Contract,
     IfVersion,
     Key,
     Who,
@@ -19,7 +20,6 @@ from interfaces.cli.client import (
 
 app = typer.Typer(help="Exclusions: ask for time to be left out, and answer.")
 
-Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 Case = Annotated[str, typer.Argument(help="exclusion-...")]
 VERDICTS = {True: "met", False: "MISSED", None: "not judged"}
 

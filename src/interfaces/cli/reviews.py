@@ -10,21 +10,21 @@ from interfaces.cli.answers import USAGE, AsJson, Said, say
 from interfaces.cli.client import (
     DEFAULT_ADDRESS,
     Address,
+    Because,
+    Contract,
     IfVersion,
     Key,
     Who,
     connect,
+    inside,
     path_of,
 )
-from interfaces.cli.disputes import inside
 
 app = typer.Typer(help="Service reviews: call, minute, approve, see actions through.")
 
-Contract = Annotated[str, typer.Argument(help="relationship-.../contract-...")]
 Review = Annotated[str, typer.Argument(help="relationship-.../contract-.../review-...")]
 Action = Annotated[str, typer.Argument(help="action-...")]
 At = Annotated[str, typer.Option(help="Such as 2026-04-07T09:00:00Z.")]
-Because = Annotated[str, typer.Option(help="The reason.")]
 Edition = Annotated[int, typer.Option(help="The edition of the minutes.")]
 PARTS: Final = ("side", "owner", "due", "what")
 
