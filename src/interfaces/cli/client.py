@@ -48,6 +48,10 @@ class Client:
             timeout=30.0,
         )
 
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._http.close()
+
     def get(self, path: str, **parameters: str | int | None) -> Any:
         """Read; raises Said for a problem."""
         given = {name: value for name, value in parameters.items() if value is not None}

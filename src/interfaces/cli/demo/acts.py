@@ -13,6 +13,7 @@ from interfaces.cli.client import path_of
 from interfaces.cli.demo import cast
 from interfaces.cli.demo.cast import Organisation
 from interfaces.cli.demo.eliciting import requirements
+from interfaces.cli.demo.monitor import QUERY
 from interfaces.cli.demo.playing import Play
 from interfaces.cli.demo.proof import prove
 from interfaces.cli.demo.running import run
@@ -30,12 +31,28 @@ VALID: Final = timedelta(days=14)
 
 def play(stage: Stage, examples: Path) -> str:
     """Play every act; returns the contract that came of it."""
+    this, contract = agree(stage, examples)
+    sides = (this.provider, this.client)
+    run(sides, contract)
+    stage.act("An amendment, effective from the first of next month")
+    effective = _amendment(this, contract)
+    stage.act("What was promised when, as known when")
+    _as_of(this, contract, effective)
+    stage.act("The audit trail")
+    _audit_trail(this, contract)
+    prove(sides, contract)
+    return contract
+
+
+def agree(stage: Stage, examples: Path) -> tuple[Play, str]:
+    """Play the acts up to a contract in force; returns it, and who plays."""
     stage.act("The terms on the table: a published promise for a cloud region")
     stage.run("terms", "check", str(examples / PROPOSED))
     first, countered, amended = _rounds(examples)
     stage.tell(
         f"For this demo the term begins on {first.starts} and ends on {first.ends}; "
-        "reports are due within 45 days, and every other figure is the file's."
+        "reports are due within 45 days, the availability is bound to a query, and every other "
+        "figure is the file's."
     )
     stage.keep("terms.json", first.document())
 
@@ -52,16 +69,7 @@ def play(stage: Stage, examples: Path) -> str:
     stage.act("Acceptance and signatures")
     _acceptance(this, negotiation, counter)
     stage.act("A contract in force")
-    contract = _contract(this)
-    run((provider, client), contract)
-    stage.act("An amendment, effective from the first of next month")
-    effective = _amendment(this, contract)
-    stage.act("What was promised when, as known when")
-    _as_of(this, contract, effective)
-    stage.act("The audit trail")
-    _audit_trail(this, contract)
-    prove((provider, client), contract)
-    return contract
+    return this, _contract(this)
 
 
 def _rounds(examples: Path) -> tuple[AgreementTerms, AgreementTerms, AgreementTerms]:
@@ -71,15 +79,16 @@ def _rounds(examples: Path) -> tuple[AgreementTerms, AgreementTerms, AgreementTe
     ends = add_months(begins, 12) - timedelta(days=1)
     term = first.term.model_copy(update={"starts": begins, "ends": ends})
     first, countered = (
-        _reported_late(one).model_copy(update={"term": term}) for one in (first, second)
+        _for_this_demo(one).model_copy(update={"term": term}) for one in (first, second)
     )
     return first, countered, _stricter(countered)
 
 
-def _reported_late(terms: AgreementTerms) -> AgreementTerms:
-    """Return the terms with time enough to report last month, whatever day the demo is played."""
+def _for_this_demo(terms: AgreementTerms) -> AgreementTerms:
+    """Return the terms with time enough to report last month, and a query to measure it by."""
     document = terms.document()
     document["reporting"]["within"] = "P45D"
+    document["objectives"][0]["measured"]["query"] = {"up": QUERY}
     return AgreementTerms.model_validate(document)
 
 

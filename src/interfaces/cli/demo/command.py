@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, Never
 
 import typer
 
@@ -25,6 +27,7 @@ def demo(
     """Take a real agreement from requirements to an amended contract, in words."""
     if not examples.is_dir():
         raise Said(f"there are no agreement files in {examples}; name them with --examples", USAGE)
+    signal.signal(signal.SIGTERM, _leave)
     with raised(output.absolute()) as stage:
         contract = play(stage, examples)
     kept = ", ".join(sorted(path.name for path in output.iterdir() if path.is_file()))
@@ -34,3 +37,8 @@ def demo(
     typer.echo("To go on with the same data, in two terminals:")
     typer.echo(f"   {home} {parley} serve")
     typer.echo(f"   {home} {parley} contract show {contract} --as client-legal")
+
+
+def _leave(signum: int, _: FrameType | None) -> Never:
+    """Leave as Ctrl-C does, so that what was started is ended on the way out."""
+    sys.exit(128 + signum)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,6 +56,11 @@ class Stage:
         if subject not in self._clients:
             self._clients[subject] = Client(self.address, self.issuer.token(subject, now()))
         return self._clients[subject]
+
+    def close(self) -> None:
+        """Let go of everybody's connections."""
+        for client in self._clients.values():
+            client.close()
 
     def run(self, *arguments: str, subject: str | None = None, most: int | None = None) -> str:
         """Run the command line as somebody would, show what it says, and return it.
@@ -126,7 +131,7 @@ def raised(output: Path) -> Iterator[Stage]:
     EmbeddedPostgres(home / "postgres").discard()
     shutil.rmtree(home, ignore_errors=True)
     output.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
+    port = free_port()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")
     }
@@ -141,7 +146,9 @@ def raised(output: Path) -> Iterator[Stage]:
             address = f"http://127.0.0.1:{port}"
             if not wait_until_ready(address):
                 raise Said(f"the server did not come up; see {output / 'serve.log'}")
-            yield Stage(output, address, DevelopmentIssuer(home, "parley"))
+            stage = Stage(output, address, DevelopmentIssuer(home, "parley"))
+            with closing(stage):
+                yield stage
         finally:
             server.terminate()
             server.wait()
@@ -152,7 +159,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
