@@ -15,7 +15,13 @@ from application.follower import Follower
 from application.ledger import Act, Ledger, Step
 from application.projections.base import ViewStore
 from application.projections.due_dates import DueDates, DueKind, DueRow
-from domain.contract.contract import CONTRACT, BringIntoForce, EndContract, RenewContract
+from domain.contract.contract import (
+    CONTRACT,
+    BringIntoForce,
+    EndContract,
+    LapseTerminationRight,
+    RenewContract,
+)
 from domain.contract.standing import ONE_DAY
 from domain.credits.commands import LapseClaim
 from domain.credits.credits import CREDITS
@@ -101,6 +107,8 @@ def _what(row: DueRow, now: datetime) -> tuple[Decider[Any, Any, Any], Any]:
             return CONTRACT, RenewContract(now)
         case DueKind.CONTRACT_ENDS:
             return CONTRACT, EndContract(now)
+        case DueKind.TERMINATION_RIGHT_LAPSES:
+            return CONTRACT, LapseTerminationRight(row.objective or "", now)
         case DueKind.CLAIM_LAPSES:
             return CREDITS, LapseClaim(row.item or "", now)
         case DueKind.DISPUTE_ESCALATES:

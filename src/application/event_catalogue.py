@@ -174,7 +174,8 @@ TYPES: tuple[EventType, ...] = (
     EventType("contract.ContractAmended", 1, contract.ContractAmended),
     EventType("contract.RenewalDeclined", 1, contract.RenewalDeclined),
     EventType("contract.ContractRenewed", 1, contract.ContractRenewed),
-    EventType("contract.TerminationRightOpened", 1, contract.TerminationRightOpened),
+    EventType("contract.TerminationRightOpened", 2, contract.TerminationRightOpened),
+    EventType("contract.TerminationRightLapsed", 1, contract.TerminationRightLapsed),
     EventType("contract.TerminationNoticeGiven", 1, contract.TerminationNoticeGiven),
     EventType("contract.TerminationNoticeWithdrawn", 1, contract.TerminationNoticeWithdrawn),
     EventType("contract.TerminationAgreed", 1, contract.TerminationAgreed),
@@ -239,10 +240,16 @@ def _before_handing_over(fact: dict[str, Any]) -> dict[str, Any]:
     return {**fact, "statement": None, "jws": None}
 
 
+def _without_limit(fact: dict[str, Any]) -> dict[str, Any]:
+    """Return a right from before its limit was recorded: it said none."""
+    return {**fact, "until": None}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("party.SigningKeyRotated", 1): _before_handing_over,
     ("negotiation.OfferAccepted", 1): _before_signatures,
     ("negotiation.AgreementSigned", 1): _before_signatures,
+    ("contract.TerminationRightOpened", 1): _without_limit,
     # Until version 2 the details were stored in the clear.
     ("party.RepresentativeAppointed", 1): _as_it_is,
 }

@@ -10,6 +10,13 @@ from application.projections.affairs import Affairs
 from application.projections.base import Query, ViewStore
 from application.projections.credits import CreditRow, Credits
 from application.projections.due_dates import DueDates, DueKind
+from domain.contract.facts import (
+    Ground,
+    TerminationNoticeGiven,
+    TerminationNoticeWithdrawn,
+    TerminationRightLapsed,
+    TerminationRightOpened,
+)
 from domain.credits.facts import ClaimLapsed, ClaimRejected, ClaimWithdrawn
 from domain.disputes.facts import DisputeWithdrawn
 from domain.reviews.facts import ActionDone, ActionOverdue, ActionReopened, ReviewMoved
@@ -40,6 +47,7 @@ AFFAIRS = {
     DueKind.DISPUTE_ESCALATES,
     DueKind.REVIEW_HELD,
     DueKind.ACTION_DUE,
+    DueKind.TERMINATION_RIGHT_LAPSES,
 }
 
 
@@ -88,6 +96,19 @@ class TestACredit:
         facts = [*SETTLED, *CLAIMED, (CREDITS, ClaimRejected(CREDIT, "it was announced"))]
         row = amount(store, facts)
         assert (row.standing, row.because) == ("rejected", "it was announced")
+
+
+def test_a_right_that_runs_out_is_due_until_it_is_used_or_gone(store: ViewStore) -> None:
+    until = datetime(2026, 6, 1, tzinfo=UTC)
+    opened = (CONTRACT, TerminationRightOpened("availability", "missed 2 of 3", until))
+    runs_out = [(DueKind.TERMINATION_RIGHT_LAPSES, until, "client")]
+    assert due(store, [opened]) == runs_out
+    notice = TerminationNoticeGiven("n", Side.CLIENT, Ground.CHRONIC_FAILURE, "enough", until)
+    used = [opened, (CONTRACT, notice)]
+    assert due(store, used) == []
+    back = [*used, (CONTRACT, TerminationNoticeWithdrawn("n", Side.CLIENT))]
+    assert due(store, back) == runs_out
+    assert due(store, [*back, (CONTRACT, TerminationRightLapsed("availability", until))]) == []
 
 
 class TestADispute:

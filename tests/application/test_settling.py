@@ -124,6 +124,30 @@ class TestRepeatedMisses:
             shop.again()
             assert _rights(shop.facts("contract")) == [opened]
 
+    def test_open_it_for_as_long_as_agreed_from_the_day_the_last_one_was_on_record(self) -> None:
+        chronic = {**CHRONIC, "exercised_within": "P30D"}
+        with counter(charged_terms(objective={"chronic_failure": chronic})) as shop:
+            shop.month(*JANUARY, *TEN_HOURS)
+            shop.month(*FEBRUARY, *down("02"), now="2026-03-10")
+            (opened,) = _rights(shop.facts("contract"))
+            assert opened.until == datetime(2026, 4, 10, tzinfo=UTC)
+            shop.month(*MARCH, *down("03"), now="2026-04-02")
+            _, longer = _rights(shop.facts("contract"))
+            assert longer.until == datetime(2026, 5, 3, tzinfo=UTC)
+            shop.again()
+            assert len(_rights(shop.facts("contract"))) == 2
+
+    def test_open_nothing_for_whoever_learns_of_them_too_late_to_use_it(self) -> None:
+        chronic = {**CHRONIC, "exercised_within": "P30D", "notified_within": "P180D"}
+        terms = charged_terms(claim={"within": "P180D"}, objective={"chronic_failure": chronic})
+        with counter(terms) as shop:
+            shop.month(*JANUARY, *TEN_HOURS)
+            shop.month(*FEBRUARY, *down("02"))
+            for credit in ("availability/20260101", "availability/20260201"):
+                until, now = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 5, 5, tzinfo=UTC)
+                shop.give(ClaimCredit(credit, Side.CLIENT, "our log", until, now), "2026-05-05")
+            assert not _rights(shop.facts("contract"))
+
     def test_only_ask_for_a_new_negotiation_where_that_is_agreed(self) -> None:
         chronic = {**CHRONIC, "right": "renegotiate"}
         with counter(charged_terms(objective={"chronic_failure": chronic})) as shop:

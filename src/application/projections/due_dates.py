@@ -21,6 +21,7 @@ from application.projections.due_rows import held as held_as
 from application.recorded import Positioned, Recorded
 from domain.contract.contract import CONTRACT
 from domain.contract.facts import ContractFact
+from domain.contract.rights import lapses_at, right_to
 from domain.contract.standing import (
     ONE_DAY,
     ContractState,
@@ -57,6 +58,7 @@ from domain.relationships.facts import (
 from domain.settlement.deadlines import report_due
 from domain.terms.objective import Objective
 from domain.values.periods import midnight
+from domain.values.sides import Side
 
 __all__ = ["DueDates", "DueKind", "DueRow"]
 
@@ -65,7 +67,7 @@ class DueDates(Projection[DueRow]):
     """One row a due date; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 5
+    version = 6
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
@@ -122,7 +124,9 @@ def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
 
 
 def _contract(event: Recorded, rows: Rows[DueRow]) -> None:
-    after = CONTRACT.evolve(_before(rows.get(held_as(event.stream))), event.fact)
+    before = _before(rows.get(held_as(event.stream)))
+    after = CONTRACT.evolve(before, event.fact)
+    _rights(event, before, after, rows)
     _report_anew(event, after, rows)
     _hold(event, after, rows)
     dates = _dates(after)
@@ -132,6 +136,23 @@ def _contract(event: Recorded, rows: Rows[DueRow]) -> None:
             rows.delete(key_of(event.stream, kind))
         else:
             rows.put(due_row(event, kind, due, None))
+
+
+def _rights(
+    event: Recorded, before: ContractState, after: ContractState, rows: Rows[DueRow]
+) -> None:
+    """Set until when the client can use each right that repeated misses gave."""
+    standing = after.standing if isinstance(after, Pending | InForce) else None
+    known = before.standing.rights if isinstance(before, Pending | InForce) else ()
+    rights = () if standing is None else standing.rights
+    for name in {one.objective for one in (*known, *rights)}:
+        due = None if standing is None else lapses_at(standing, right_to(standing, name))
+        if due is None:
+            rows.delete(key_of(event.stream, DueKind.TERMINATION_RIGHT_LAPSES, name))
+        else:
+            kind, awaits = DueKind.TERMINATION_RIGHT_LAPSES, str(Side.CLIENT)
+            row = due_row(event, kind, due, awaits, name)
+            rows.put(row.model_copy(update={"objective": name}))
 
 
 def _before(held: DueRow | None) -> ContractState:

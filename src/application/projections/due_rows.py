@@ -21,6 +21,7 @@ class DueKind(StrEnum):
     CONTRACT_BEGINS = "contract-begins"
     RENEWAL_DECIDED = "renewal-decided"
     CONTRACT_ENDS = "contract-ends"
+    TERMINATION_RIGHT_LAPSES = "termination-right-lapses"
     REPORT_DUE = "report-due"
     CLAIM_LAPSES = "claim-lapses"
     CLAIM_ANSWER_DUE = "claim-answer-due"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 
-from domain.contract import ending
+from domain.contract import ending, rights
 from domain.contract.facts import (
     ContractAmended,
     ContractCameIntoForce,
@@ -24,6 +24,7 @@ from domain.contract.facts import (
     TerminationAgreed,
     TerminationNoticeGiven,
     TerminationNoticeWithdrawn,
+    TerminationRightLapsed,
     TerminationRightOpened,
 )
 from domain.contract.standing import (
@@ -104,10 +105,19 @@ class RenewContract:
 
 @command
 class OpenTerminationRight:
-    """Record that repeated misses give the right to end the contract."""
+    """Record that repeated misses give the right to end the contract, before ``until``."""
 
     objective: str
     because: str
+    until: datetime | None = None
+
+
+@command
+class LapseTerminationRight:
+    """Record that the right from missing an objective was not used in time."""
+
+    objective: str
+    now: datetime
 
 
 @command
@@ -146,6 +156,7 @@ ContractCommand = (
     | DeclineRenewal
     | RenewContract
     | OpenTerminationRight
+    | LapseTerminationRight
     | GiveNotice
     | WithdrawNotice
     | EndContract
@@ -158,7 +169,7 @@ def decide(command: ContractCommand, state: ContractState) -> list[ContractFact]
     Raises Refused, by rule: already-concluded, blank-reason, contract-ended,
     contract-not-concluded, effective-outside-term, ending-already, no-automatic-renewal,
     no-last-day, no-termination-right, not-due, not-your-notice, notice-too-short,
-    renewal-decided, unknown-notice.
+    renewal-decided, termination-right-lapsed, unknown-notice.
     """
     match state:
         case NotConcluded():
@@ -204,9 +215,11 @@ def _live(command: ContractCommand, standing: Standing, *, in_force: bool) -> li
             return ending.decline_renewal(standing, RenewalDeclined(by, because), now)
         case RenewContract(now=now):
             return ending.renew(standing, now)
-        case OpenTerminationRight(objective=objective, because=because):
-            known = objective in standing.rights
-            return [] if known else [TerminationRightOpened(objective, because)]
+        case OpenTerminationRight(objective=objective, because=because, until=until):
+            opened = TerminationRightOpened(objective, because, until)
+            return rights.open_right(standing, opened)
+        case LapseTerminationRight(objective=objective, now=now):
+            return rights.lapse_right(standing, objective, now)
         case GiveNotice(notice=notice, by=by, ground=ground, because=because):
             given = ending.Notice(notice, by, ground, because, command.last_day)
             return ending.give_notice(standing, given, command.now)
@@ -220,7 +233,7 @@ def _live(command: ContractCommand, standing: Standing, *, in_force: bool) -> li
 
 def _look_back(command: ContractCommand, ended: Ended) -> list[ContractFact]:
     match command:
-        case EndContract() | BringIntoForce() | RenewContract():
+        case EndContract() | BringIntoForce() | RenewContract() | LapseTerminationRight():
             return []
         case _:
             raise Refused("contract-ended", f"this contract ended at {ended.ended_at}")
@@ -308,8 +321,10 @@ def _after(standing: Standing, fact: ContractFact) -> Standing:
             return replace(standing, declined=standing.declined | {by})
         case ContractRenewed(renewals=renewals, ends_at=end):
             return standing.renewed(renewals, end)
-        case TerminationRightOpened(objective=objective):
-            return replace(standing, rights=standing.rights | {objective})
+        case TerminationRightOpened():
+            return rights.with_right(standing, fact)
+        case TerminationRightLapsed():
+            return rights.without_right(standing, fact)
         case TerminationNoticeGiven(notice=notice, by=by, ground=ground, ends_at=end):
             return replace(standing, ending=Ending(ground, end, notice, by))
         case TerminationNoticeWithdrawn():

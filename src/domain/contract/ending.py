@@ -15,6 +15,7 @@ from domain.contract.facts import (
     TerminationNoticeGiven,
     TerminationNoticeWithdrawn,
 )
+from domain.contract.rights import refuse_if_lapsed
 from domain.contract.standing import (
     ONE_DAY,
     Ending,
@@ -105,6 +106,8 @@ def _notice_ends(standing: Standing, notice: Notice, now: datetime) -> datetime:
             f"the terms give the {by} no right to end this for {ground} now",
             place="ground",
         )
+    if ground is Ground.CHRONIC_FAILURE:
+        refuse_if_lapsed(standing, now)
     if notice.last_day is None:
         return earliest
     end = midnight(notice.last_day + ONE_DAY, governing_notice(standing, now).zone)

@@ -75,10 +75,23 @@ class ContractRenewed:
 
 @fact
 class TerminationRightOpened:
-    """Repeated misses of an objective gave the client the right to end the contract."""
+    """Repeated misses of an objective gave the client the right to end the contract.
+
+    It can be used before ``until``; None: at any time. A later one for the same objective stands
+    in the place of the earlier.
+    """
 
     objective: str
     because: str
+    until: datetime | None = None
+
+
+@fact
+class TerminationRightLapsed:
+    """The client did not use its right before ``until``."""
+
+    objective: str
+    until: datetime
 
 
 @fact
@@ -132,6 +145,7 @@ ContractFact = (
     | RenewalDeclined
     | ContractRenewed
     | TerminationRightOpened
+    | TerminationRightLapsed
     | TerminationNoticeGiven
     | TerminationNoticeWithdrawn
     | TerminationAgreed

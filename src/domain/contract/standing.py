@@ -30,6 +30,16 @@ class Ending:
 
 
 @state
+class Right:
+    """A right to end the contract by misses of an objective; ``until`` is too late to use it."""
+
+    objective: str
+    because: str
+    until: datetime | None = None
+    lapsed: bool = False
+
+
+@state
 class NoticeRule:
     """What a notice given from ``since`` on is held against, until a later rule takes over."""
 
@@ -55,7 +65,7 @@ class Standing:
     ends_at: datetime | None
     renewals: int = 0
     declined: frozenset[Side] = frozenset()
-    rights: frozenset[str] = frozenset()
+    rights: tuple[Right, ...] = ()
     ending: Ending | None = None
     offer: OfferId | None = None
     notice_rules: tuple[NoticeRule, ...] = ()

@@ -18,7 +18,10 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class PeriodResult:
-    """How a period came out; ``missed`` None is not judged. ``notified_at``: by the client."""
+    """How a period came out; ``missed`` None is not judged. ``notified_at``: by the client.
+
+    ``reported`` is the local day on which a miss was reported; without one, the last of the period.
+    """
 
     days: Days
     missed: bool | None

@@ -29,6 +29,7 @@ CONTRACT_FACTS: Final = frozenset(
         "RenewalDeclined",
         "ContractRenewed",
         "TerminationRightOpened",
+        "TerminationRightLapsed",
         "TerminationNoticeGiven",
         "TerminationNoticeWithdrawn",
         "TerminationAgreed",

@@ -24,6 +24,7 @@ from domain.contract.contract import (
     DeclineRenewal,
     EndContract,
     GiveNotice,
+    LapseTerminationRight,
     OpenTerminationRight,
     RenewContract,
     WithdrawNotice,
@@ -37,6 +38,9 @@ from domain.contract.facts import (
     ContractTerminated,
     Ground,
     TerminationAgreed,
+    TerminationNoticeGiven,
+    TerminationNoticeWithdrawn,
+    TerminationRightLapsed,
     TerminationRightOpened,
 )
 from domain.contract.standing import InForce
@@ -45,6 +49,7 @@ from domain.values.ids import OfferId
 from scenario import Scenario
 
 AN_INSTANT = timedelta(microseconds=1)
+A_DAY = timedelta(days=1)
 TERMS = terms_for()
 BETTER = terms_for(availability="99.9")
 ENDLESS = terms_for(ends=None)
@@ -236,6 +241,42 @@ class TestRepeatedMisses:
             replace(opening, objective="latency")
         ).then(replace(opened, objective="latency"))
 
+    def test_a_right_that_has_a_limit_is_kept_open_by_further_misses_only(self) -> None:
+        opening = OpenTerminationRight("availability", "missed 3 of 6", JULY)
+        opened = TerminationRightOpened("availability", "missed 3 of 6", JULY)
+        further = replace(opening, because="missed 4 of 6", until=JULY + A_DAY)
+        reopened = replace(opened, because="missed 4 of 6", until=JULY + A_DAY)
+        longer = contract(TERMS).when(opening).then(opened).when(further).then(reopened)
+        longer.when(opening).then()
+        longer.when(LapseTerminationRight("availability", JULY)).refused("not-due")
+
+    def test_a_right_that_is_not_used_in_time_lapses_once_and_can_open_again(self) -> None:
+        opened = TerminationRightOpened("availability", "missed 3 of 6", JULY)
+        lapse = LapseTerminationRight("availability", JULY)
+        lapsed = (
+            contract(TERMS, opened).when(lapse).then(TerminationRightLapsed("availability", JULY))
+        )
+        lapsed.when(lapse).then()
+        again = OpenTerminationRight("availability", "missed 4 of 6", JULY + A_DAY)
+        lapsed.when(again).then(
+            TerminationRightOpened("availability", "missed 4 of 6", JULY + A_DAY)
+        )
+
+    def test_a_right_without_a_limit_or_in_use_does_not_lapse(self) -> None:
+        lapse = LapseTerminationRight("availability", JULY)
+        contract(TERMS).when(lapse).refused("not-due")
+        unlimited = TerminationRightOpened("availability", "missed 3 of 6")
+        contract(TERMS, unlimited).when(lapse).refused("not-due")
+        opened = replace(unlimited, until=JULY)
+        notice = TerminationNoticeGiven(
+            "notice-1", CLIENT, Ground.CHRONIC_FAILURE, "enough", JULY + A_DAY
+        )
+        used = contract(TERMS, opened, notice)
+        used.when(lapse).refused("not-due")
+        used.given(TerminationNoticeWithdrawn("notice-1", CLIENT)).when(lapse).then(
+            TerminationRightLapsed("availability", JULY)
+        )
+
 
 @pytest.mark.parametrize(
     "command",
@@ -246,6 +287,7 @@ class TestRepeatedMisses:
         DeclineRenewal(PROVIDER, "enough", JULY),
         RenewContract(JULY),
         OpenTerminationRight("availability", "missed"),
+        LapseTerminationRight("availability", JULY),
         GiveNotice("notice-1", CLIENT, Ground.CAUSE, "breach", None, JULY),
         WithdrawNotice("notice-1", CLIENT, JULY),
         EndContract(JULY),

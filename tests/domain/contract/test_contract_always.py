@@ -20,6 +20,7 @@ from domain.contract.contract import (
     DeclineRenewal,
     EndContract,
     GiveNotice,
+    LapseTerminationRight,
     OpenTerminationRight,
     RenewContract,
     WithdrawNotice,
@@ -74,7 +75,7 @@ POOLS: dict[Any, st.SearchStrategy[Any]] = {
     date | None: st.none() | st.sampled_from([moment.date() for moment in MOMENTS]),
 }
 COMMAND = anything(ContractCommand, POOLS)
-CHANGING = [AmendContract, RenewContract, OpenTerminationRight]
+CHANGING = [AmendContract, RenewContract, OpenTerminationRight, LapseTerminationRight]
 ENDING = [DeclineRenewal, AgreeTermination, GiveNotice, GiveNotice, WithdrawNotice, EndContract]
 AT_LAST = datetime(2099, 1, 1, tzinfo=UTC)
 

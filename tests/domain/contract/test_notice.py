@@ -25,6 +25,7 @@ from domain.contract.facts import (
     TerminationNoticeWithdrawn,
     TerminationRightOpened,
 )
+from domain.decider import Refused
 from domain.values.canonical import Digest
 from domain.values.ids import OfferId
 from domain.values.sides import Side
@@ -160,6 +161,27 @@ class TestTheRightToIt:
         noticeable().when(chronic).refused("no-termination-right")
         noticeable().given(RIGHT).when(replace(chronic, by=PROVIDER)).refused(
             "no-termination-right"
+        )
+
+    def test_chronic_failure_is_a_ground_up_to_the_last_microsecond_of_its_right(self) -> None:
+        limited = replace(RIGHT, until=NOW + AN_INSTANT)
+        chronic = replace(GIVE, ground=Ground.CHRONIC_FAILURE)
+        noticeable().given(limited).when(chronic).then(
+            given(utc(2026, 3, 9), ground=Ground.CHRONIC_FAILURE)
+        )
+        late = noticeable().given(replace(RIGHT, until=NOW))
+        late.when(chronic).refused("termination-right-lapsed")
+        with pytest.raises(Refused) as refusal:
+            late.when(chronic).facts()
+        assert refusal.value.because == (
+            "the right to end this is over: missed 3 of 6, to be used before 2026-03-01T12:00:00Z"
+        )
+
+    def test_a_right_that_lapsed_takes_none_from_another_objective(self) -> None:
+        lapsed = replace(RIGHT, until=NOW)
+        other = TerminationRightOpened("response", "missed 2 of 2", NOW + AN_INSTANT)
+        noticeable().given(lapsed, other).when(replace(GIVE, ground=Ground.CHRONIC_FAILURE)).then(
+            given(utc(2026, 3, 9), ground=Ground.CHRONIC_FAILURE)
         )
 
     def test_nobody_ends_it_by_agreement_alone(self) -> None:

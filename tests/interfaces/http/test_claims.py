@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from charged import CLAIM, charged_terms
+from domain.parties.facts import Role
 from http_answers import done, problem
 from measured import Measured, measured, month_of_outages, outage
 
@@ -163,6 +164,32 @@ class TestADispute:
         problem(service.client.post(path, body), 409, "unknown-subject")
         never = {**body, "about": service.deal.contract, "about_version": 99}
         problem(service.client.post(path, never), 409, "unknown-subject")
+
+
+def test_a_right_to_end_the_contract_for_its_misses_is_used_in_time_or_gone(
+    database: str, tmp_path: Path
+) -> None:
+    chronic = {
+        "missed": 1,
+        "of_consecutive": 1,
+        "right": "terminate",
+        "exercised_within": "P30D",
+    }
+    term = {"starts": "2026-01-01", "ends": "2026-12-31", "notice": {"for_chronic_failure": "P7D"}}
+    terms = charged_terms(objective={"chronic_failure": chronic}, term=term)
+    notice = {"ground": "chronic-failure", "because": "a month like this is enough"}
+    with measured(database, tmp_path, terms) as service:
+        missed(service)
+        row = agenda(service)["termination-right-lapses"]
+        assert (row["due"], row["awaits"]) == ("2026-03-04T00:00:00Z", "client")
+        service.at("2026-03-04T00:00")
+        notices = f"{service.deal.contract_path}/notices"
+        negotiator = service.cast.client[Role.NEGOTIATOR]
+        late = negotiator.post(notices, notice, if_match="*")
+        refused = problem(late, 409, "termination-right-lapsed")
+        assert "2026-01-01 to 2026-01-31" in refused["detail"]
+        assert "to be used before 2026-03-04T00:00:00Z" in refused["detail"]
+        assert "termination-right-lapses" not in agenda(service)
 
 
 def test_a_review_is_held_minuted_approved_and_its_action_done(service: Measured) -> None:
