@@ -30,7 +30,7 @@ PROGRAMS = {
         ("openssl", "openssl", "for the tests to have timestamps made"),
         ("pdfsig", "poppler-utils", "for the tests to look at documents as a viewer does"),
         ("qpdf", "qpdf", "for the tests to check the syntax of documents"),
-        ("promtool", "prometheus", "for the tests to check the rules written for Prometheus"),
+        ("promtool", "prometheus", "for the tests to check rules for Prometheus and ask one"),
     ],
 }
 """Programs of the system that a purpose needs: what to look for, its package, and what for."""

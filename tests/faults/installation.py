@@ -73,6 +73,8 @@ class Installation:
     database: str | None = None
     port: int = field(default_factory=free_port)
     supervisor: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
+    """Settings besides, by the name of their variable."""
 
     def __post_init__(self) -> None:
         self.home.chmod(0o711)  # the database's account passes through, when root runs the tests
@@ -97,7 +99,7 @@ class Installation:
         if self.database is not None:
             told["PARLEY_DATABASE"] = self.database
         kept = {name: text for name, text in os.environ.items() if not name.startswith("PARLEY_")}
-        return {**kept, **told}
+        return {**kept, **told, **self.more}
 
     def run(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a ``parley`` command of this installation, in a process group of its own."""
