@@ -77,8 +77,10 @@ from interfaces.postgres.logbooks import PostgresLogbooks
 from interfaces.postgres.measurements import PostgresMeasurements
 from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
+from interfaces.postgres.sessions import PostgresSessions
 from interfaces.postgres.views import PostgresViewStore
 from interfaces.settings import Settings
+from interfaces.web.sessions import Sessions, SessionStore
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class Shelves:
     logbooks: Logbooks
     measurements: MeasurementStore
     cabinet: Cabinet
+    sessions: SessionStore
 
 
 class House:
@@ -156,6 +159,7 @@ class House:
         self.projections = projections()
         self.desk = Desk(ledger, new_uuid7)
         self.directory = Directory(ledger)
+        self.sessions = Sessions(shelves.sessions)
         self.reading = Reading(self.desk, store)
         self.registering = Registering(self.desk, store, settings.origin)
         self.erasing = Erasing(self.desk)
@@ -252,6 +256,7 @@ def open_house(
                 PostgresLogbooks(pool),
                 PostgresMeasurements(pool),
                 PostgresCabinet(pool),
+                PostgresSessions(pool),
             )
             yield House(ledger, shelves, workshop, clock or SystemClock(), settings)
     finally:

@@ -17,12 +17,12 @@ CHECKPOINTS = [
     "history_alarms",
 ]
 DOCUMENTS = ["document_revisions", "document_rounds"]
-DOCUMENTS = ["document_revisions", "document_rounds"]
 KEYS = ["subject_keys"]
 MEASUREMENTS = ["measurement_batches", "measurement_figures"]
+WEB = ["web_sessions", "web_sign_ins"]
 
 
 def test_views_share_their_tables() -> None:
     texts = (path.read_text() for path in sorted(MIGRATIONS.glob("*.sql")))
     tables = [name for text in texts for name in re.findall(r"CREATE TABLE public\.(\w+)", text)]
-    assert tables == [*LEDGER, *VIEWS, *HISTORY, *CHECKPOINTS, *DOCUMENTS, *KEYS, *MEASUREMENTS]
+    assert tables == [*LEDGER, *VIEWS, *HISTORY, *CHECKPOINTS, *DOCUMENTS, *KEYS, *MEASUREMENTS, *WEB]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from interfaces.composition import House, open_house
+from interfaces.composition import House
 from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.limits import BodyLimit
@@ -40,10 +37,7 @@ from interfaces.http.routes import (
 )
 from interfaces.http.schemas import figures
 from interfaces.http.schemas.examples import illustrate
-from interfaces.identity.callers import Identity, identity
-from interfaces.postgres.migrate import require_current
-from interfaces.serving.forgetting import forgetting
-from interfaces.settings import read_settings
+from interfaces.identity.callers import Identity
 
 DESCRIPTION = """
 Negotiate a service level agreement, sign it, and live by it.
@@ -122,27 +116,4 @@ def create_app(house: House, identity: Identity) -> FastAPI:
     app = routed()
     app.state.house = house
     app.state.identity = identity
-    return app
-
-
-def served() -> FastAPI:
-    """Return the application as a server process runs it, by its environment.
-
-    Raises MigrationError when the database is not at the version of this code.
-    """
-    settings = read_settings(os.environ)
-    if settings.database is None:
-        raise RuntimeError("a server process is told its database; see `parley serve`")
-    require_current(settings.database)
-    lent = open_house(settings.database, settings=settings)
-    house = lent.__enter__()
-
-    @asynccontextmanager
-    async def closing(_: FastAPI) -> AsyncIterator[None]:
-        with forgetting(house.ledger):
-            yield
-        lent.__exit__(None, None, None)
-
-    app = create_app(house, identity(settings))
-    app.router.lifespan_context = closing
     return app

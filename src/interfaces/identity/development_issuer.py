@@ -23,6 +23,7 @@ class DevelopmentIssuer:
     """Signs tokens with a key of its own."""
 
     def __init__(self, home: Path, audience: str) -> None:
+        self.home = home
         self._key = _key(home / "development-issuer.json")
         self._audience = audience
 

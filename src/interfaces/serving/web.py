@@ -9,8 +9,8 @@ import sys
 
 import uvicorn
 
-from interfaces.http.app import served
 from interfaces.logs import configure_logs
+from interfaces.serving.application import served
 from interfaces.serving.lifetime import leave_with_supervisor
 
 

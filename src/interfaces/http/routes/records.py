@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Any
 
-import anyio
 from fastapi import APIRouter, Header, Query
 from fastapi import Request as HttpRequest
 from fastapi.responses import StreamingResponse
 
-from application.access import Action
 from application.desk import Request
-from application.errors import NotAllowed, NotFound
 from application.projections.audit_trail import AuditRow
 from application.projections.base import Query as ViewQuery
 from application.projections.due_dates import DueRow
@@ -26,6 +24,7 @@ from interfaces.http.conventions import (
     TheHouse,
     read_cursor,
 )
+from interfaces.http.following import news, pulse_of, visible
 from interfaces.http.schemas.base import Page, page
 from interfaces.http.schemas.records import AuditAnswer, DueAnswer, audit_answer, due_answer
 
@@ -33,9 +32,6 @@ router = APIRouter(prefix="/relationships/{relationship}", tags=["records"])
 
 STREAM = r"^[a-z0-9/-]+$"
 WORD = r"^[A-Za-z]+$"
-LOOK_AGAIN = 0.5
-KEEP_ALIVE = 15.0
-BATCH = 100
 
 
 @router.get("/audit-trail", operation_id="readAuditTrail")
@@ -117,37 +113,15 @@ def stream_events(
 async def _events(
     house: House, asked: Request, relationship: str, after: int, http: HttpRequest
 ) -> AsyncIterator[str]:
-    quiet = 0.0
     yield "retry: 2000\n\n"
-    while not await http.is_disconnected():
-        rows = await anyio.to_thread.run_sync(_news, house, asked, relationship, after)
-        if rows is None:
-            return
+    look = partial(visible, house, asked, relationship)
+    async for rows in news(pulse_of(http), look, after):
         for row in rows:
-            after = row.position
             yield _event(row)
-        quiet = 0.0 if rows else quiet + LOOK_AGAIN
-        if quiet >= KEEP_ALIVE:
-            quiet = 0.0
+        if not rows:
             yield ": still here\n\n"
-        if len(rows) < BATCH:
-            await anyio.sleep(LOOK_AGAIN)
-
-
-def _news(house: House, asked: Request, relationship: str, after: int) -> list[AuditRow] | None:
-    """Return what there is to see by now, or None to whoever may see nothing any more.
-
-    A stream outlives what it was opened under: a role is relieved, an admission ends.
-    """
-    principal = house.directory.known_as(asked.principal.identity)
-    try:
-        seat = house.desk.seat(principal, Action.READ, relationship, house.clock.now())
-    except (NotFound, NotAllowed):
-        return None
-    query = ViewQuery(
-        relationship=relationship, after=(f"{after:019d}", f"{after:019d}"), limit=BATCH
-    )
-    return house.reading.page(house.projections.audit_trail, seat, query)
+        if await http.is_disconnected():
+            return
 
 
 def _event(row: AuditRow) -> str:

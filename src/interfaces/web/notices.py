@@ -1,0 +1,60 @@
+"""Notices: one line on the next page that says what was just done.
+
+The cookie names a notice and holds no words, so nobody can put any into it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from fastapi import Request as HttpRequest
+from fastapi import Response
+
+COOKIE: Final = "parley-notice"
+SECONDS: Final = 60
+
+
+class Notice(StrEnum):
+    """What was done, as it is said."""
+
+    SIGNED_OUT = "You are signed out."
+    SIGNED_OUT_EVERYWHERE = "You are signed out on every machine."
+    EXAMPLE_MADE = "An example provider and client are ready; sign in as any of their people."
+    SAVED = "Saved."
+    DONE = "Done."
+    OFFER_MADE = "Your offer is on the table."
+    OFFER_ACCEPTED = "You accepted the offer; both sides sign next."
+    OFFER_REJECTED = "You rejected the offer; the other side sees your reason."
+    OFFER_WITHDRAWN = "Your offer is withdrawn."
+    AGREEMENT_SIGNED = "You signed."
+    SIGNATURE_DECLINED = "You declined to sign; the table is open again."
+    NEGOTIATION_OPENED = "The negotiation is open: make the first offer."
+    NEGOTIATION_BROKEN_OFF = "The negotiation is broken off."
+    TERM_LOCKED = "You hold this term to be settled."
+    TERM_UNLOCKED = "The term is open again."
+    COMMENT_MADE = "Your comment is there for the other side to read."
+    DRAFT_SAVED = "Your draft is saved, for your side's eyes alone."
+
+    @property
+    def key(self) -> str:
+        """Return what the cookie says."""
+        return self.name.lower().replace("_", "-")
+
+
+_BY_KEY: Final = {notice.key: notice for notice in Notice}
+
+
+def tell(response: Response, notice: Notice) -> None:
+    """Have a notice shown on the page that comes next."""
+    response.set_cookie(COOKIE, notice.key, max_age=SECONDS, httponly=True, samesite="lax")
+
+
+def told(http: HttpRequest) -> Notice | None:
+    """Return the notice to show, if there is one."""
+    return _BY_KEY.get(http.cookies.get(COOKIE, ""))
+
+
+def forget(response: Response) -> None:
+    """Show the notice once."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
