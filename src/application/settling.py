@@ -13,10 +13,11 @@ from typing import Final
 
 from application.agreed import AgreedTerms
 from application.closing import Closing
-from application.figures import Figures, records_for
+from application.figures import Figures, Read, records_for
 from application.ledger import Ledger
 from application.recorded import Recorded
 from domain.attainment.attainment import Observed
+from domain.attainment.incident import last_incident
 from domain.contract.facts import ContractAmended, ContractConcluded, ContractRenewed
 from domain.credits.account import Account, credited
 from domain.credits.credits import CREDITS
@@ -80,7 +81,7 @@ class Settling:
         agreed, result = self._agreed.of(contract), event.fact.result
         asked = _Asked(contract, objective, judged_by(result, agreed.versions), result, event)
         report = Report.IN_TIME if result.basis == REPORTED else Report.MISSING
-        judged = Judged(objective, self._parts(asked), report, self._happened(event, asked.judged))
+        judged = Judged(objective, self._parts(asked), report, self._happened(asked))
         case = Case(
             contract,
             asked.judged.key,
@@ -107,20 +108,53 @@ class Settling:
     def _uncharged(self, asked: _Asked, part: Governed) -> tuple[Period, ...]:
         """Return what of a part is off the bill, by the figures that the result rests on."""
         promise = part.version.terms.objective(asked.objective)
-        last = asked.judged.last.objective(asked.objective)
-        if promise is None or last is None or promise.remedy is None:
+        if promise is None or promise.remedy is None or promise.remedy.no_charge is None:
             return ()
-        sides = counted_by(asked.result.basis, asked.judged, last).sides
-        if promise.remedy.no_charge is None or not sides:
+        read = self._read(asked)
+        if read is None:
             return ()
-        now = asked.event.at
-        read = self._figures.read(asked.contract, asked.judged, asked.objective, sides, now)
-        excuses, _ = self._closing.excuses(asked.contract)
-        observed = Observed(records_for(read, part, asked.objective), excuses, now)
-        return uncharged(part.version.terms, promise, part.period, observed)
+        return uncharged(
+            part.version.terms, promise, part.period, self._observed(asked, part, read)
+        )
 
-    def _happened(self, event: Recorded, judged: JudgedPeriod) -> Happened:
+    def _incident(self, asked: _Asked) -> date | None:
+        """Return the day of the last incident, where a claim's deadline runs from it."""
+        promise = asked.judged.last.objective(asked.objective)
+        claim = promise and promise.remedy and promise.remedy.claim
+        if not claim or claim.after != "incident" or not asked.result.missed:
+            return None
+        read = self._read(asked)
+        if read is None:
+            return None
+        parts = list(zip(asked.judged.parts, asked.result.parts, strict=True))
+        for part, outcome in reversed(parts):
+            missed = [one.met is False for one in outcome.targets]
+            observed = self._observed(asked, part, read)
+            terms = part.version.terms
+            promised = terms.objective(asked.objective)
+            if promised is not None:
+                day = last_incident(terms, promised, part.period, observed, missed)
+                if day is not None:
+                    return day
+        return None
+
+    def _read(self, asked: _Asked) -> Read | None:
+        """Return the figures that a result rests on; None where it rests on a rule alone."""
+        last = asked.judged.last.objective(asked.objective)
+        sides = () if last is None else counted_by(asked.result.basis, asked.judged, last).sides
+        if not sides:
+            return None
+        return self._figures.read(
+            asked.contract, asked.judged, asked.objective, sides, asked.event.at
+        )
+
+    def _observed(self, asked: _Asked, part: Governed, read: Read) -> Observed:
+        excuses, _ = self._closing.excuses(asked.contract)
+        return Observed(records_for(read, part, asked.objective), excuses, asked.event.at)
+
+    def _happened(self, asked: _Asked) -> Happened:
         """Return the days a claim's deadline may run from, as far as they are on record."""
+        event, judged = asked.event, asked.judged
         zone = judged.last.zone
         reported = [
             local_day(one.at, zone)
@@ -129,6 +163,7 @@ class Settling:
         ]
         again = isinstance(event.fact, ResultRestated)
         return Happened(
+            incident=self._incident(asked),
             reported=reported[0] if reported else None,
             restated=local_day(event.at, zone) if again else None,
         )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+
+import pytest
 
 from application.settling import term_around
 from charged import CLAIM, CONTRACT_ID, charged_terms, counter
@@ -12,10 +15,13 @@ from contracts import concluded, terms_for
 from domain.contract.facts import ContractRenewed, TerminationRightOpened
 from domain.credits.account import Claimable, Granted, NothingDue
 from domain.credits.commands import ClaimCredit
-from domain.credits.facts import CreditGranted, StatementIssued, StatementRestated
+from domain.credits.credits import CREDITS
+from domain.credits.facts import CreditClaimed, CreditGranted, StatementIssued, StatementRestated
+from domain.decider import Refused
 from domain.settlement.caps import TermDays
 from domain.values.sides import Side
 
+A_SECOND = timedelta(seconds=1)
 JANUARY = ("2026-01-01", "2026-02-01")
 FEBRUARY = ("2026-02-01", "2026-03-01")
 MARCH = ("2026-03-01", "2026-04-01")
@@ -63,6 +69,35 @@ def test_a_month_that_was_met_is_stated_and_nothing_is_due() -> None:
         shop.month(*JANUARY)
         assert [type(one) for one in shop.facts()] == [StatementIssued]
         assert shop.account.standing("availability/20260101") == NothingDue()
+
+
+class TestAClaimThatRunsFromTheIncident:
+    def test_is_in_time_up_to_the_last_second_and_late_one_second_after(self) -> None:
+        claim = {"within": "P30D", "after": "incident"}
+        with counter(charged_terms(claim=claim)) as shop:
+            # Ten hours on the tenth and one on the twelfth: thirty days after it is 11 February.
+            shop.month(*JANUARY, *TEN_HOURS, "2026-01-12 08:00")
+            until = datetime(2026, 2, 12, tzinfo=UTC)
+            credit = "availability/20260101"
+            standing = shop.account.standing(credit)
+            assert standing == Claimable(Decimal("1200.00"), until)
+            answer = datetime(2026, 4, 1, tzinfo=UTC)
+            in_time = ClaimCredit(credit, Side.CLIENT, "our log", answer, until - A_SECOND)
+            late = replace(in_time, now=until)
+            with pytest.raises(Refused) as refusal:
+                CREDITS.decide(late, shop.account)
+            assert refusal.value.rule == "claim-too-late"
+            (claimed,) = CREDITS.decide(in_time, shop.account)
+            assert isinstance(claimed, CreditClaimed)
+
+    def test_runs_anew_from_a_restatement(self) -> None:
+        claim = {"within": "P30D", "after": "incident"}
+        with counter(charged_terms(claim=claim)) as shop:
+            shop.month(*JANUARY)
+            shop.month(*JANUARY, *TEN_HOURS, batch="corrected", now="2026-02-20")
+            until = datetime(2026, 3, 23, tzinfo=UTC)
+            standing = shop.account.standing("availability/20260101")
+            assert standing == Claimable(Decimal("1200.00"), until)
 
 
 class TestARestatedResult:

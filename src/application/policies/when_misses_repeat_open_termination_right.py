@@ -82,9 +82,9 @@ class Misses:
                 longest = opened
         return longest
 
-    def _missed_since(self, contract: str, objective: str) -> dict[str, datetime]:
+    def _missed_since(self, contract: str, objective: str) -> dict[date, datetime]:
         """Return since when each period has been on record as missed."""
-        since: dict[str, datetime] = {}
+        since: dict[date, datetime] = {}
         for event in self._ledger.history(results_of(contract, objective)):
             match event.fact:
                 case ResultEstablished(result=result) | ResultRestated(result=result):

@@ -75,9 +75,10 @@ def counts_by(terms: AgreementTerms, report: Report) -> Counts:
 class Happened:
     """The local days a claim's deadline may run from.
 
-    ``incident`` is the last day of the period on which there was one, ``reported`` the day of the
-    report; where they are None, the last day of the period and the day the report was due stand in.
-    ``restated`` is the day on which the result last became another: no deadline runs before it.
+    ``incident`` is the last day of the period on which there was one, as told by
+    ``domain.attainment.incident``; ``reported`` is the day of the report. Where they are None, the
+    last day of the period and the day the report was due stand in. ``restated`` is the day on which
+    the result last became another: no deadline runs before it.
     """
 
     incident: date | None = None
