@@ -71,7 +71,7 @@ class Counter:
         self.ledger = ledger
         agreed = AgreedTerms(ledger)
         figures = Figures(ledger, store)
-        closing = Closing(ledger, agreed, figures)
+        self.closing = closing = Closing(ledger, agreed, figures)
         concern = Concern(ledger, agreed, figures, closing)
         self.measuring = Measuring(Desk(ledger, _new_id), agreed, store, closing)
         self.settling = Settling(ledger, agreed, figures, closing)
