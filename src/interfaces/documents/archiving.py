@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
-from io import BytesIO
 
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 
 from interfaces.documents.fields import writing
-from interfaces.documents.holes import RESERVED, Notary, with_validation_info
+from interfaces.documents.holes import RESERVED, Notary, finished, with_validation_info
+from interfaces.documents.reading import Reader
 
 
 def archive(pdf: bytes, notary: Notary) -> tuple[bytes, datetime]:
     """Add fresh lists for every signature and a timestamp over all; return it and its instant."""
-    return asyncio.run(_archive(pdf, notary))
+    return finished(_archive(pdf, notary))
 
 
 async def _archive(pdf: bytes, notary: Notary) -> tuple[bytes, datetime]:
-    names = [one.field_name for one in PdfFileReader(BytesIO(pdf)).embedded_signatures]
+    names = [one.field_name for one in Reader(pdf).embedded_signatures]
     for name in names:
         pdf = await with_validation_info(pdf, str(name), notary.trust)
     # What is needed to check this timestamp is in the document already: the same authority dated
@@ -28,6 +26,6 @@ async def _archive(pdf: bytes, notary: Notary) -> tuple[bytes, datetime]:
         writing(pdf), "sha256", bytes_reserved=RESERVED
     )
     archived = out.getvalue()
-    last = PdfFileReader(BytesIO(archived)).embedded_timestamp_signatures[-1]
+    last = Reader(archived).embedded_timestamp_signatures[-1]
     said = last.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
     return archived, said.astimezone(UTC) if isinstance(said, datetime) else datetime.now(UTC)

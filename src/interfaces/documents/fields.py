@@ -29,6 +29,7 @@ from pyhanko.sign.fields import (
 from pyhanko.stamp import StaticStampStyle
 
 from domain.values.sides import Side
+from interfaces.documents.reading import Reader
 from interfaces.documents.rendering import TEMPLATES, compiled
 
 CHUNK: Final = 1 << 16
@@ -160,7 +161,7 @@ class _Writer(IncrementalPdfFileWriter):
 
 def writing(pdf: bytes) -> IncrementalPdfFileWriter:
     """Begin a further revision of a document."""
-    writer = _Writer(BytesIO(pdf))
+    writer = _Writer.from_reader(Reader(pdf))
     writer.IO_CHUNK_SIZE = CHUNK
     return writer
 

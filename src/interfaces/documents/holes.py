@@ -8,16 +8,16 @@ lies, is nobody's business here.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from asn1crypto import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import ExternalSigner
@@ -28,8 +28,10 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from interfaces.documents.fields import stamp, writing, written
-from interfaces.documents.signature_container import container
+from interfaces.documents.signature_container import attributes_over, container
 from interfaces.documents.trust import Trust
+
+Made = TypeVar("Made")
 
 ALGORITHM: Final = "sha256"
 RESERVED: Final = 2 * 16 * 1024
@@ -82,7 +84,17 @@ def prepare(
     pdf: bytes, chain: Chain, metadata: PdfSignatureMetadata, lines: tuple[str, ...]
 ) -> Prepared:
     """Return the document with a hole for a signature; ``lines`` are what is seen of it."""
-    return asyncio.run(_prepare(pdf, chain, metadata, lines))
+    signer, field = chain.signer(), str(metadata.field_name)
+    # pyHanko's steps one by one: together they want an event loop, though nothing is waited for.
+    session = PdfSigner(metadata, signer, stamp_style=stamp(field, *lines)).init_signing_session(
+        writing(pdf), existing_fields_only=True
+    )
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=RESERVED)
+    out = BytesIO()
+    digest, _ = document.digest_tbs_document(output=out)
+    attributes = attributes_over(digest.document_digest, chain.certificate)
+    hole = (digest.reserved_region_start, digest.reserved_region_end)
+    return Prepared(field, out.getvalue(), attributes, digest.document_digest, hole)
 
 
 def metadata_for(field: str, **more: Any) -> PdfSignatureMetadata:
@@ -99,7 +111,7 @@ def complete(prepared: Prepared, chain: Chain, signature: bytes, notary: Notary)
     the round can be completed again.
     """
     check_raw(signature, prepared.attributes, chain.certificate)
-    return asyncio.run(_complete(prepared, chain, signature, notary))
+    return finished(_complete(prepared, chain, signature, notary))
 
 
 def check_raw(signature: bytes, attributes: bytes, certificate: x509.Certificate) -> None:
@@ -119,18 +131,19 @@ def check_raw(signature: bytes, attributes: bytes, certificate: x509.Certificate
         ) from None
 
 
-async def _prepare(
-    pdf: bytes, chain: Chain, metadata: PdfSignatureMetadata, lines: tuple[str, ...]
-) -> Prepared:
-    signer, field = chain.signer(), str(metadata.field_name)
-    session = PdfSigner(metadata, signer, stamp_style=stamp(field, *lines))
-    digest, _, out = await session.async_digest_doc_for_signing(
-        writing(pdf), existing_fields_only=True, bytes_reserved=RESERVED
-    )
-    attributes = await signer.signed_attrs(digest.document_digest, ALGORITHM, use_pades=True)
-    out.seek(0)
-    hole = (digest.reserved_region_start, digest.reserved_region_end)
-    return Prepared(field, out.read(), attributes.dump(), digest.document_digest, hole)
+def finished(steps: Coroutine[Any, Any, Made]) -> Made:
+    """Return what steps lead to, without showing it to asyncio.
+
+    ``asyncio.run`` writes what its task returned out in words when it is done, for a message that
+    nobody sees: milliseconds for a document.
+    """
+    kept: list[Made] = []
+
+    async def keep() -> None:
+        kept.append(await steps)
+
+    asyncio.run(keep())
+    return kept[0]
 
 
 async def _complete(prepared: Prepared, chain: Chain, signature: bytes, notary: Notary) -> bytes:
@@ -147,12 +160,12 @@ async def _complete(prepared: Prepared, chain: Chain, signature: bytes, notary: 
 async def with_validation_info(pdf: bytes, field: str, trust: Trust) -> bytes:
     """Add the certificates and lists by which a signature can be checked later."""
     context = trust.context()
-    reader = PdfFileReader(BytesIO(pdf))
+    writer = writing(pdf)
+    reader = writer.prev
     # This one alone: reading another's takes as long as making this one.
     name, _, filled = next(enumerate_sig_fields(reader, filled_status=True, with_name=field))
     signature = EmbeddedPdfSignature(reader, filled.get_object(), name)
     paths = await collect_validation_info(signature, context)
-    writer = writing(pdf)
     DocumentSecurityStore.supply_dss_in_writer(
         writer, None, paths=paths, validation_context=context
     )

@@ -55,6 +55,12 @@ def press() -> str:
     )
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """Return typst's own fonts, found once: looking through them takes as long as a stamp."""
+    return typst.Fonts(include_system_fonts=False)
+
+
 def attachments(inputs: DocumentInputs) -> tuple[Attachment, ...]:
     """Return what is attached to a version's document."""
     leaves = inputs.document()["leaves"]
@@ -121,7 +127,9 @@ def render(inputs: DocumentInputs) -> bytes:
 
 def compiled(template: Path, words: dict[str, str], **how: Any) -> bytes:
     """Run typst on a template, with its own fonts only; raises NotSet."""
-    compiler = typst.Compiler(template, root=TEMPLATES, ignore_system_fonts=True, sys_inputs=words)
+    compiler = typst.Compiler(
+        template, root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=words
+    )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", typst.TypstWarning)

@@ -48,7 +48,7 @@ class Stamper(TimeStamper):
             raise NotStamped(f"the timestamping authority refused: {status}")
         if said != (md_algorithm, message_digest, nonce):
             raise NotStamped("the timestamping authority answered another question")
-        return _AsItCame.of(token)
+        return AsItCame.of(token)
 
     def ask(self, query: bytes) -> bytes:
         """Send a request and return the answer; raises NotStamped when none comes in time."""
@@ -64,7 +64,7 @@ class Stamper(TimeStamper):
             raise NotStamped(f"no answer from the timestamping authority: {problem!r}") from problem
 
 
-class _AsItCame(cms.ContentInfo):  # type: ignore[misc] # asn1crypto has no types
+class AsItCame(cms.ContentInfo):  # type: ignore[misc] # asn1crypto has no types
     """A token that is written as it was read.
 
     asn1crypto takes a length that ends in the byte 80 for an indefinite one and then encodes all
@@ -74,9 +74,9 @@ class _AsItCame(cms.ContentInfo):  # type: ignore[misc] # asn1crypto has no type
     _raw = b""
 
     @classmethod
-    def of(cls, token: bytes) -> _AsItCame:
+    def of(cls, token: bytes) -> AsItCame:
         """Return the token."""
-        made: _AsItCame = cls.load(token)
+        made: AsItCame = cls.load(token)
         made._raw = token
         return made
 
