@@ -115,7 +115,7 @@ class World:
         assert isinstance(clock, SetClock)
         self.clock = clock
         self._issuer = issuer
-        self._portal = portal
+        self.portal = portal
         self._keys = count(1)
         self._tokens: dict[str, str] = {}
         transport = httpx.ASGITransport(app=app)
@@ -175,13 +175,13 @@ class World:
         headers = dict(sent.pop("headers", {}))
         if subject is not None:
             headers["Authorization"] = f"Bearer {self.token(subject)}"
-        return self._portal.call(
+        return self.portal.call(
             partial(self._client.request, method, f"/v1{path}", headers=headers, **sent)
         )
 
     def close(self) -> None:
         """Let go of the client."""
-        self._portal.call(self._client.aclose)
+        self.portal.call(self._client.aclose)
 
 
 _routes = cache(routed)
