@@ -74,7 +74,11 @@ def place(visit: Visit, relationship: str, what: str) -> RelationshipPlace:
 
     ``what`` says what is read there, for the record that is kept of what auditors read.
     """
-    seat = visit.seat(relationship, what)
+    return seated(visit, relationship, visit.seat(relationship, what))
+
+
+def seated(visit: Visit, relationship: str, seat: Seat) -> RelationshipPlace:
+    """Return a relationship's place for a visitor whose seat is found already."""
     found = visit.house.ledger.load(RELATIONSHIP, relationship)
     names = [
         party_name(visit, party_on(found.state, side)) for side in (Side.PROVIDER, Side.CLIENT)
