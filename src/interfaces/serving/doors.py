@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-PROGRAMS: Final = ("/v1", "/live", "/ready", "/metrics")
+PROGRAMS: Final = ("/v1", "/health", "/metrics")
 """What begins so belongs to the API; everything else is a page."""
 
 
