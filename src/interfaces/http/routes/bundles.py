@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
-from interfaces.files.zipping import zipped
+from interfaces.downloads import ZIP, sent_zip
 from interfaces.http.conventions import ContractStream, Reading, RelationshipPath, TheHouse
 
 router = APIRouter(prefix="/relationships/{relationship}", tags=["history"])
-
-ZIP: Final = "application/zip"
 
 
 @router.get(
@@ -23,15 +19,7 @@ ZIP: Final = "application/zip"
 )
 def export_bundle(house: TheHouse, asked: Reading, stream: ContractStream) -> StreamingResponse:
     """Export a contract's audit bundle: its history as you may see it, to be checked offline."""
-    bundle = house.bundling.export(asked, stream, house.papers)
-    return StreamingResponse(
-        zipped(bundle),
-        media_type=ZIP,
-        headers={
-            "Content-Disposition": f'attachment; filename="{bundle.name}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return sent_zip(house.bundling.export(asked, stream, house.papers))
 
 
 @router.get("/pins", operation_id="draftPins", response_class=PlainTextResponse)

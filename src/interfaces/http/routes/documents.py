@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from application.ledger import Outcome
 from domain.values.canonical import Digest
 from domain.values.ids import id_pattern
+from interfaces.downloads import PDF, sent_document
 from interfaces.http.conventions import ContractStream, Fresh, Reading, TheHouse, tag
 from interfaces.http.schemas.documents import (
     DocumentAnswer,
@@ -26,7 +27,6 @@ router = APIRouter(
     tags=["documents"],
 )
 
-PDF: Final = "application/pdf"
 VersionNumber = Annotated[int, Path(ge=1, le=10**9 - 1)]
 RoundPath = Annotated[str, Path(pattern=id_pattern("round"))]
 RevisionDigest = Annotated[
@@ -78,16 +78,7 @@ def download_document(
     """Hand out the file, the latest revision or the one named."""
     wanted = None if revision is None else Digest(revision)
     digest, pdf = house.documenting.revision(asked, stream, version, wanted)
-    name = f"{stream.rpartition('/')[2]}-version-{version}.pdf"
-    return Response(
-        pdf,
-        media_type=PDF,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-            "Parley-Revision": digest,
-        },
-    )
+    return sent_document(stream, version, digest, pdf)
 
 
 @router.post("/signing-rounds", operation_id="beginSigningDocument", status_code=201)

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from application.redlining import Redline
 from domain.values.ids import id_pattern
-from interfaces.files.zipping import zipped
+from interfaces.downloads import ZIP, sent_redline, sent_summary, sent_zip, summary_of
 from interfaces.http.conventions import (
     ContractStream,
     NegotiationStream,
@@ -27,14 +27,10 @@ from interfaces.http.schemas.exports import (
     summary_answer,
 )
 from interfaces.packages.package import package
-from interfaces.packages.summary import as_markdown, as_text, summarise
-from interfaces.redlines.html import policy
 from interfaces.redlines.media import MEDIA
-from interfaces.redlines.sheet import edition_line
 
 router = APIRouter(prefix="/relationships/{relationship}", tags=["exports"])
 
-ZIP: Final = "application/zip"
 VersionNumber = Annotated[int, Path(ge=1, le=10**9)]
 Form = Annotated[
     Literal["json", "html", "pdf", "docx"],
@@ -125,12 +121,9 @@ def summarise_version(
 ) -> SummaryAnswer | Response:
     """Say on one page what is promised, what it costs, what a miss leads to and how it ends."""
     edition = house.redlining.version(asked, stream, version)
-    summary = summarise(edition.terms, edition_line(edition).said)
-    if form == "markdown":
-        return _file(as_markdown(summary).encode(), "text/markdown; charset=utf-8", "summary.md")
-    if form == "text":
-        return _file(as_text(summary).encode(), "text/plain; charset=utf-8", "summary.txt")
-    return summary_answer(summary)
+    if form == "json":
+        return summary_answer(summary_of(edition))
+    return sent_summary(edition, form, shown=True)
 
 
 @router.get(
@@ -143,36 +136,10 @@ def package_version(
     house: TheHouse, asked: Reading, stream: ContractStream, version: VersionNumber
 ) -> StreamingResponse:
     """Pack what a law firm files: document, redline, statements, history, summary, digests."""
-    packed = package(house.packaging.gather(asked, stream, version))
-    return StreamingResponse(
-        zipped(packed),
-        media_type=ZIP,
-        headers={
-            "Content-Disposition": f'attachment; filename="{packed.name}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return sent_zip(package(house.packaging.gather(asked, stream, version)))
 
 
 def _redline(redline: Redline, form: str, name: str) -> RedlineAnswer | Response:
     if form == "json":
         return redline_answer(redline)
-    medium = MEDIA[form]
-    made = _file(medium.render(redline), medium.media_type, f"{name}.{form}")
-    if form == "html":
-        made.headers["Content-Security-Policy"] = f"{policy()}; frame-ancestors 'none'"
-    return made
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    """Answer with a file; what a browser can show, it shows."""
-    shown = media_type.startswith(("text/", "application/pdf"))
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
-    )
+    return sent_redline(redline, form, name, shown=True)

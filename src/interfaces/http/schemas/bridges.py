@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
 from domain.terms.lint import Severity
 from domain.values.money import Currency
 from interfaces.bridges.draft import Draft
+from interfaces.bridges.governing import Target
 from interfaces.bridges.telling import Unsaid
 from interfaces.bridges.tmf651 import Binding
 from interfaces.files.positions import MOST_BYTES
@@ -17,10 +18,7 @@ from interfaces.http.schemas.base import Answer, Body
 from interfaces.http.schemas.contracts import Day
 from interfaces.http.schemas.terms import FindingAnswer
 
-Target = Literal["prometheus", "openslo", "tmf651"]
 Source = Literal["openslo", "table"]
-YAML: Final = "application/yaml"
-JSON: Final = "application/json"
 
 Named = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^\S(.*\S)?$")]
 
