@@ -31,6 +31,7 @@ PROGRAMS = {
         ("pdfsig", "poppler-utils", "for the tests to look at documents as a viewer does"),
         ("qpdf", "qpdf", "for the tests to check the syntax of documents"),
         ("promtool", "prometheus", "for the tests to check rules for Prometheus and ask one"),
+        ("chromium", "chromium", "for the tests to open the workspace in a browser"),
     ],
 }
 """Programs of the system that a purpose needs: what to look for, its package, and what for."""
