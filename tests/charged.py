@@ -67,7 +67,8 @@ class Counter:
     """A contract, its figures, and what follows from them."""
 
     def __init__(self, ledger: Ledger) -> None:
-        store, views = MemoryMeasurements(), MemoryViewStore()
+        self.measurements = store = MemoryMeasurements()
+        views = MemoryViewStore()
         self.ledger = ledger
         agreed = AgreedTerms(ledger)
         figures = Figures(ledger, store)

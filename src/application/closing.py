@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from application.agreed import Agreed, AgreedTerms
@@ -22,9 +22,16 @@ from domain.decider import Refused
 from domain.exclusions.exclusions import EXCLUSIONS
 from domain.performance.counting import By, Waits, counted_by, counts_by
 from domain.performance.facts import Result
+from domain.performance.figures import SpoiltFiguresError
 from domain.performance.outcomes import by_rule, part_result
 from domain.performance.periods import JudgedPeriod, judged_over
-from domain.performance.results import RESULTS, EstablishResult, Results
+from domain.performance.results import (
+    RESULTS,
+    EstablishResult,
+    Results,
+    SetPeriodAside,
+    TakePeriodUp,
+)
 from domain.settlement.governing import Governed
 from domain.terms.objective import Objective
 from domain.values.canonical import digest_of
@@ -38,6 +45,7 @@ AGAIN: Final = timedelta(minutes=10)
 """How long a period that could not be closed is left alone by the daily sheet."""
 
 
+TAKEN_UP: Final = "its figures are again what was received"
 ABOUT_TO_CLOSE: Final = "cases are open that may still be in time, or it is about to be closed"
 
 
@@ -91,7 +99,9 @@ class Closing:
         """Yield the periods that are over and not closed, and what each waits for."""
         state = self.results(contract, objective)
         for judged in self.over(self._agreed.of(contract), objective, now):
-            if judged.key not in state.results:
+            if judged.key in state.aside:
+                yield OpenPeriod(judged, judged.key in state.reported, state.aside[judged.key])
+            elif judged.key not in state.results:
                 reported = judged.key in state.reported
                 told = self._by(_Question(contract, objective, judged, now), reported=reported)
                 because = told.because if isinstance(told, Waits) else ABOUT_TO_CLOSE
@@ -110,14 +120,15 @@ class Closing:
         return recorded
 
     def close(self, contract: str, objective: str, now: datetime) -> int:
-        """Close every period that is over and can be closed; return how many facts that made."""
+        """Close every period that is over and can be closed; return how many facts that made.
+
+        A period that was set aside is looked at again too, whether it was closed before or not.
+        """
         state = self.results(contract, objective)
         return sum(
-            self._close(
-                _Question(contract, objective, judged, now), reported=judged.key in state.reported
-            )
+            self._look_at(_Question(contract, objective, judged, now), state, TAKEN_UP)
             for judged in self.over(self._agreed.of(contract), objective, now)
-            if judged.key not in state.results
+            if judged.key not in state.results or judged.key in state.aside
         )
 
     def again(
@@ -128,17 +139,47 @@ class Closing:
         Returns how many facts that made.
         """
         state = self.results(contract, objective)
-        recorded = 0
-        for judged in self.over(self._agreed.of(contract), objective, now):
-            if judged.period.overlap(touched) is None:
-                continue
-            question = _Question(contract, objective, judged, now)
-            known = state.results.get(judged.key)
+        return sum(
+            self._look_at(_Question(contract, objective, judged, now), state, because)
+            for judged in self.over(self._agreed.of(contract), objective, now)
+            if judged.period.overlap(touched) is not None
+        )
+
+    def set_aside(
+        self, contract: str, objective: str, period: date, now: datetime, why: str
+    ) -> int:
+        """Record that the figures of a period are not as received; return how many facts."""
+        log.error("%s of %s of %s is set aside: %s", period, objective, contract, why)
+        return self._record(contract, objective, SetPeriodAside(period, why), now)
+
+    def take_up(self, contract: str, objective: str, period: date, now: datetime) -> int:
+        """Record that a period can be worked out again, if it was set aside."""
+        if period not in self.results(contract, objective).aside:
+            return 0
+        return self._record(contract, objective, TakePeriodUp(period), now)
+
+    def _record(
+        self, contract: str, objective: str, command: SetPeriodAside | TakePeriodUp, now: datetime
+    ) -> int:
+        stream = results_of(contract, objective)
+        key = f"{type(command).__name__}:{command.period}:{now.isoformat()}:{stream}"
+        done = self._ledger.perform(Act(NAME, None, now, key), Step(RESULTS, stream, command))
+        return 0 if done.repeated else len(done.events)
+
+    def _look_at(self, asked: _Question, state: Results, because: str) -> int:
+        """Work one period out; one whose figures are spoilt keeps no other from its turn."""
+        key = asked.judged.key
+        try:
+            known = state.results.get(key)
             if known is None:
-                recorded += self._close(question, reported=judged.key in state.reported)
+                recorded = self._close(asked, reported=key in state.reported)
             else:
-                by = counted_by(known.basis, judged, question.promised)
-                recorded += self._establish(question, by, because)
+                by = counted_by(known.basis, asked.judged, asked.promised)
+                recorded = self._establish(asked, by, because)
+        except SpoiltFiguresError as spoilt:
+            return self.set_aside(asked.contract, asked.objective, key, asked.now, str(spoilt))
+        if key in state.aside:
+            recorded += self.take_up(asked.contract, asked.objective, key, asked.now)
         return recorded
 
     def _close(self, asked: _Question, *, reported: bool) -> int:

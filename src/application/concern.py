@@ -12,6 +12,7 @@ from application.figures import Figures
 from application.ledger import Act, Ledger, Step
 from domain.attainment.spans import instant
 from domain.performance.counting import measuring_sides
+from domain.performance.figures import SpoiltFiguresError
 from domain.performance.periods import running_period
 from domain.performance.results import RESULTS, ReachThreshold
 from domain.performance.running import Running, concerns, running
@@ -61,7 +62,10 @@ class Concern:
         latest = self._agreed.of(contract).latest.objective(objective)
         if latest is None or not latest.concern_at:
             return 0
-        standing = self.standing(contract, objective, now)
+        try:
+            standing = self.standing(contract, objective, now)
+        except SpoiltFiguresError as spoilt:
+            return self._set_aside(contract, objective, now, str(spoilt))
         if standing is None:
             return 0
         stream, recorded = results_of(contract, objective), 0
@@ -70,4 +74,11 @@ class Concern:
             act = Act(NAME, None, now, key)
             done = self._ledger.perform(act, Step(RESULTS, stream, ReachThreshold(reached)))
             recorded += 0 if done.repeated else len(done.events)
-        return recorded
+        return recorded + self._closing.take_up(contract, objective, standing.judged.key, now)
+
+    def _set_aside(self, contract: str, objective: str, now: datetime, why: str) -> int:
+        agreed = self._agreed.of(contract)
+        judged = running_period(agreed.versions, objective, agreed.ends, now)
+        if judged is None:
+            return 0
+        return self._closing.set_aside(contract, objective, judged.key, now, why)

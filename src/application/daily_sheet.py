@@ -76,6 +76,8 @@ class DailySheet:
     def _record(self, row: DueRow, now: datetime) -> int:
         if row.kind is DueKind.REPORT_DUE:
             return self._closing.due(row.stream, row.objective or "", now)
+        if row.kind is DueKind.FIGURES_SPOILT:
+            return self._closing.due(row.stream, (row.item or "").partition("/")[0], now)
         decider, command = _what(row, now)
         act = Act(NAME, None, now, _key(row))
         try:

@@ -186,6 +186,8 @@ TYPES: tuple[EventType, ...] = (
     EventType("performance.ResultEstablished", 1, performance.ResultEstablished),
     EventType("performance.ResultRestated", 1, performance.ResultRestated),
     EventType("performance.ThresholdReached", 1, performance.ThresholdReached),
+    EventType("performance.PeriodSetAside", 1, performance.PeriodSetAside),
+    EventType("performance.PeriodTakenUp", 1, performance.PeriodTakenUp),
     EventType("exclusions.ExclusionRequested", 1, exclusions.ExclusionRequested),
     EventType("exclusions.ExclusionGranted", 1, exclusions.ExclusionGranted),
     EventType("exclusions.ExclusionRefused", 1, exclusions.ExclusionRefused),

@@ -6,15 +6,16 @@ same statement. What was charged is by the terms: no bill is on record.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from application.agreed import AgreedTerms
-from application.closing import Closing
+from application.closing import Closing, results_of
 from application.figures import Figures, Read, records_for
-from application.ledger import Ledger
+from application.ledger import Ledger, Step
 from application.recorded import Recorded
 from domain.attainment.attainment import Observed
 from domain.attainment.incident import last_incident
@@ -25,6 +26,7 @@ from domain.performance.counting import counted_by
 from domain.performance.facts import PeriodReported, Result, ResultEstablished, ResultRestated
 from domain.performance.outcomes import attained
 from domain.performance.periods import JudgedPeriod, local_day
+from domain.performance.results import RESULTS, SetPeriodAside
 from domain.settlement.caps import TermDays
 from domain.settlement.charges import Charges
 from domain.settlement.deadlines import Happened, Report
@@ -37,6 +39,7 @@ from domain.values.ids import within
 from domain.values.periods import Days, Period
 
 REPORTED: Final = "reported"
+log = logging.getLogger(__name__)
 
 
 def credits_of(contract: str) -> str:
@@ -92,6 +95,20 @@ class Settling:
             tuple(credited(self.account(contract))),
         )
         return settle(case)
+
+    def latest(self, results: str, period: date) -> Recorded | None:
+        """Return the event with the latest result of a period; None while it has none."""
+        found = None
+        for event in self._ledger.history(results):
+            held = event.fact
+            if isinstance(held, ResultEstablished | ResultRestated):
+                found = event if held.result.period == period else found
+        return found
+
+    def aside(self, contract: str, objective: str, period: date, why: str) -> Step:
+        """Return the step that sets a period aside whose figures are not as received."""
+        log.error("%s of %s of %s is set aside: %s", period, objective, contract, why)
+        return Step(RESULTS, results_of(contract, objective), SetPeriodAside(period, why))
 
     def _parts(self, asked: _Asked) -> tuple[MeasuredPart, ...]:
         cites = Citation(asked.event.stream, asked.event.version)

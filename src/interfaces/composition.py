@@ -193,6 +193,7 @@ class House:
         self.packaging = Packaging(self.desk, self.promises, self.shelf, self.bundling, self.papers)
         self.agreed = AgreedTerms(ledger)
         self.figures = Figures(ledger, shelves.measurements)
+        self.measurements = shelves.measurements
         self.closing = Closing(ledger, self.agreed, self.figures)
         self.concern = Concern(ledger, self.agreed, self.figures, self.closing)
         self.measuring = Measuring(self.desk, self.agreed, shelves.measurements, self.closing)

@@ -14,6 +14,7 @@ from typing import Final
 from application.agreed import AgreedTerms
 from application.closing import Closing
 from application.concern import Concern
+from application.figures import CASES_BEFORE
 from application.ledger import Ledger, Step
 from application.measuring import Measuring
 from application.policies.base import Policy
@@ -22,6 +23,7 @@ from domain.contract.facts import ContractAmended
 from domain.exclusions.exclusions import EXCLUSIONS
 from domain.exclusions.facts import ExclusionFact, ExclusionRequested
 from domain.performance.facts import MeasurementsReceived, PeriodReported
+from domain.performance.figures import SpoiltFiguresError
 from domain.values.ids import within
 from domain.values.periods import Period
 
@@ -68,10 +70,17 @@ class WorkingOutAgain:
         contract, objective = place_of(event.stream)
         self._measuring.settle(event.stream, fact)
         ends = max(fact.ends, event.at) if fact.shape == "cases" else fact.ends
-        touched = Period(self._measuring.touched(event.stream, fact), ends)
+        touched = Period(self._touched_since(event, fact), ends)
         because = f"batch {fact.batch} of {fact.source} came in"
         self._closing.again(contract, objective, touched, event.at, because)
         self._concern.look(contract, objective, event.at)
+
+    def _touched_since(self, event: Recorded, fact: MeasurementsReceived) -> datetime:
+        """Return from when on a batch can matter; one that cannot be read, for as long as any."""
+        try:
+            return self._measuring.touched(event.stream, fact)
+        except SpoiltFiguresError:
+            return fact.starts - CASES_BEFORE
 
     def _excluded(self, event: Recorded, fact: ExclusionFact) -> None:
         contract = event.stream.rsplit("/", 1)[0]

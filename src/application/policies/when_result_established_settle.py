@@ -1,7 +1,8 @@
 """When a result is established it is settled; when one is restated, so is its statement.
 
 A statement that could not be made when a result was established is made with the next one: then
-there is nothing to restate.
+there is nothing to restate. One that could not be made because its figures were not as received
+is made when the period is taken up again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from application.recorded import Recorded
 from application.settling import Settling, credits_of
 from domain.credits.commands import IssueStatement, RestateStatement
 from domain.credits.credits import CREDITS
-from domain.performance.facts import ResultEstablished, ResultRestated
+from domain.performance.facts import PeriodTakenUp, ResultEstablished, ResultRestated
+from domain.performance.figures import SpoiltFiguresError
 from domain.settlement.settlement import CannotSettle
 
 NAME: Final = "when-result-established-settle"
@@ -28,19 +30,34 @@ def policy(settling: Settling) -> Policy:
     """Return the rule."""
 
     def react(event: Recorded) -> Sequence[Step]:
-        if not isinstance(event.fact, ResultEstablished | ResultRestated):
+        found = _result_of(settling, event)
+        if found is None:
             return ()
-        contract, objective = place_of(event.stream)
+        contract, objective = place_of(found.stream)
         try:
-            settlement = settling.settlement(contract, objective, event)
+            settlement = settling.settlement(contract, objective, found)
         except CannotSettle as wanting:
-            log.warning("%s version %s is not settled: %s", event.stream, event.version, wanting)
+            log.warning("%s version %s is not settled: %s", found.stream, found.version, wanting)
             return ()
-        known = (event.fact.result.period, objective) in settling.account(contract).latest
-        if isinstance(event.fact, ResultRestated) and known:
-            command: object = RestateStatement(settlement, event.fact.because)
+        except SpoiltFiguresError as spoilt:
+            key = found.fact.result.period
+            return (settling.aside(contract, objective, key, str(spoilt)),)
+        known = (found.fact.result.period, objective) in settling.account(contract).latest
+        if isinstance(found.fact, ResultRestated) and known:
+            command: object = RestateStatement(settlement, found.fact.because)
         else:
             command = IssueStatement(settlement)
         return (Step(CREDITS, credits_of(contract), command),)
 
     return Policy(NAME, react)
+
+
+def _result_of(settling: Settling, event: Recorded) -> Recorded | None:
+    """Return the event with the result to settle: the one seen, or the latest of its period."""
+    match event.fact:
+        case ResultEstablished() | ResultRestated():
+            return event
+        case PeriodTakenUp(period=period):
+            return settling.latest(event.stream, period)
+        case _:
+            return None

@@ -46,7 +46,7 @@ from domain.negotiation.facts import (
     SigningPeriodExpired,
 )
 from domain.performance.counting import reporting_sides
-from domain.performance.facts import Result, ResultEstablished
+from domain.performance.facts import PeriodSetAside, PeriodTakenUp, Result, ResultEstablished
 from domain.performance.periods import local_day, next_judged
 from domain.relationships.facts import (
     RelationshipDeclined,
@@ -67,7 +67,7 @@ class DueDates(Projection[DueRow]):
     """One row a due date; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 6
+    version = 7
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
@@ -91,6 +91,8 @@ class DueDates(Projection[DueRow]):
             _contract(event, rows)
         elif isinstance(event.fact, ResultEstablished):
             _closed(event, event.fact.result, rows)
+        elif isinstance(event.fact, PeriodSetAside | PeriodTakenUp):
+            _set_aside(event, event.fact, rows)
         else:
             _negotiation(event, rows)
             affairs(event, rows)
@@ -220,6 +222,19 @@ def _report_anew(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> N
     )
     for objective in standing.terms.objectives:
         _await_report(event.stream, objective, rows)
+
+
+def _set_aside(event: Recorded, fact: PeriodSetAside | PeriodTakenUp, rows: Rows[DueRow]) -> None:
+    """Show a period that cannot be worked out, for as long as it cannot."""
+    contract, place, _ = event.stream.rsplit("/", 2)
+    objective = place.removeprefix("objective-")
+    item = f"{objective}/{fact.period}"
+    if isinstance(fact, PeriodTakenUp):
+        rows.delete(key_of(contract, DueKind.FIGURES_SPOILT, item))
+        return
+    subject = f"{objective} {fact.period}: {fact.because}"
+    row = due_row(event, DueKind.FIGURES_SPOILT, event.at, None, subject, item=item)
+    rows.put(row.model_copy(update={"stream": contract}))
 
 
 def _closed(event: Recorded, result: Result, rows: Rows[DueRow]) -> None:

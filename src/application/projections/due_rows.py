@@ -23,6 +23,7 @@ class DueKind(StrEnum):
     CONTRACT_ENDS = "contract-ends"
     TERMINATION_RIGHT_LAPSES = "termination-right-lapses"
     REPORT_DUE = "report-due"
+    FIGURES_SPOILT = "figures-spoilt"
     CLAIM_LAPSES = "claim-lapses"
     CLAIM_ANSWER_DUE = "claim-answer-due"
     CREDIT_PAYMENT_DUE = "credit-payment-due"

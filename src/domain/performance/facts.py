@@ -130,5 +130,30 @@ class ThresholdReached:
     used: str
 
 
+@fact
+class PeriodSetAside:
+    """A period cannot be worked out: what is kept of its figures is not what was received.
+
+    What is on record of it stays; nothing is worked out of it until it is taken up again.
+    """
+
+    period: date
+    because: str
+
+
+@fact
+class PeriodTakenUp:
+    """The figures of a period that was set aside are again what was received."""
+
+    period: date
+
+
 MeasurementFact = MeasurementsReceived
-PerformanceFact = PeriodReported | ResultEstablished | ResultRestated | ThresholdReached
+PerformanceFact = (
+    PeriodReported
+    | ResultEstablished
+    | ResultRestated
+    | ThresholdReached
+    | PeriodSetAside
+    | PeriodTakenUp
+)

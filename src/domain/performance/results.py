@@ -15,6 +15,8 @@ from domain.decider import Decider, Refused, command, state
 from domain.performance.facts import (
     PerformanceFact,
     PeriodReported,
+    PeriodSetAside,
+    PeriodTakenUp,
     Result,
     ResultEstablished,
     ResultRestated,
@@ -50,7 +52,22 @@ class ReachThreshold:
     reached: ThresholdReached
 
 
-ResultsCommand = ReportPeriod | EstablishResult | ReachThreshold
+@command
+class SetPeriodAside:
+    """Record that a period cannot be worked out, and why."""
+
+    period: date
+    because: str
+
+
+@command
+class TakePeriodUp:
+    """Record that a period that was set aside can be worked out again."""
+
+    period: date
+
+
+ResultsCommand = ReportPeriod | EstablishResult | ReachThreshold | SetPeriodAside | TakePeriodUp
 
 
 @state
@@ -60,6 +77,7 @@ class Results:
     reported: Mapping[date, Side] = field(default_factory=dict)
     results: Mapping[date, Result] = field(default_factory=dict)
     thresholds: frozenset[ThresholdReached] = frozenset()
+    aside: Mapping[date, str] = field(default_factory=dict)
 
     def reached(self, wanted: ThresholdReached) -> bool:
         """Tell whether a threshold is on record, whatever share was used up when it was."""
@@ -78,6 +96,10 @@ def decide(command: ResultsCommand, state: Results) -> list[PerformanceFact]:
             return _establish(command, state)
         case ReachThreshold(reached=reached):
             return [] if state.reached(reached) else [reached]
+        case SetPeriodAside(period=period, because=because):
+            return [] if period in state.aside else [PeriodSetAside(period, because)]
+        case TakePeriodUp(period=period):
+            return [PeriodTakenUp(period)] if period in state.aside else []
         case _:
             assert_never(command)
 
@@ -122,6 +144,11 @@ def evolve(state: Results, fact: PerformanceFact) -> Results:
             return replace(state, results={**state.results, result.period: result})
         case ThresholdReached():
             return replace(state, thresholds=state.thresholds | {fact})
+        case PeriodSetAside(period=period, because=because):
+            return replace(state, aside={**state.aside, period: because})
+        case PeriodTakenUp(period=period):
+            aside = {known: why for known, why in state.aside.items() if known != period}
+            return replace(state, aside=aside)
         case _:
             assert_never(fact)
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from application.checking import check_history
+from application.checking_figures import check_figures
 from application.checking_published import check_witnesses
 from application.erasing import check_seals
 from application.event_catalogue import CATALOGUE
@@ -122,28 +123,33 @@ def rebuild(
 
 
 def fsck(as_json: AsJson = False) -> None:
-    """Derive every leaf, root and view anew from the facts; exit 1 when something does not fit."""
+    """Derive leaves, roots and views anew, check figures; exit 1 when something does not fit."""
     chosen = settings()
     with _opened(chosen) as (house, conninfo):
         with open_books(conninfo) as books:
             findings = check_history(books, chosen.origin)
             witnessed = list(check_witnesses(books, house.witnessing.keys_ever))
         seals = list(check_seals(house.ledger))
+        figures = check_figures(house.ledger, house.measurements)
         # A view cannot be derived from facts of which one cannot be read.
         stale = [] if seals else list(_stale_views(house))
-    faults = [*findings.faults, *witnessed, *seals, *stale]
+    faults = [*findings.faults, *witnessed, *seals, *figures.faults, *stale]
     document = {
         "facts": findings.facts,
         "logs": {
             log: {"size": size, "root": root.hex()} for log, (size, root) in findings.roots.items()
         },
         "checkpoints": findings.checkpoints,
+        "batches": figures.batches,
         "faults": [{"place": fault.place, "because": fault.because} for fault in faults],
     }
     checked = (
         f"{findings.facts} facts in {len(findings.roots)} logs, {findings.checkpoints} checkpoints"
     )
-    said = f"{checked}: every leaf, root, checkpoint and view is what the facts lead to"
+    said = (
+        f"{checked}: every leaf, root, checkpoint and view is what the facts lead to; "
+        f"{figures.batches} batches of figures are as they were received"
+    )
     say(document, as_json=as_json, words="\n".join(map(str, faults)) or said)
     if faults:
         raise typer.Exit(NO)

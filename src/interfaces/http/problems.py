@@ -40,6 +40,7 @@ from application.errors import (
 )
 from application.mapper import fact_document
 from domain.decider import Refused
+from domain.performance.figures import SpoiltFiguresError
 from interfaces.identity.bearer import InvalidToken
 from interfaces.measurements.unreadable import UnreadableFigures
 
@@ -158,6 +159,7 @@ def install(app: FastAPI) -> None:
         PoolTimeout: _unavailable,
         Unavailable: _unavailable,
         AuthorityUnavailable: _authority_unavailable,
+        SpoiltFiguresError: _spoilt_figures,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -238,6 +240,16 @@ async def _authority_unavailable(_: Request, error: AuthorityUnavailable) -> JSO
         "An authority outside gave no good answer",
         f"{error}. Nothing was recorded: send the same request again",
         {"Retry-After": "30"},
+    )
+
+
+async def _spoilt_figures(_: Request, error: SpoiltFiguresError) -> JSONResponse:
+    log.error("spoilt figures: %s", error)
+    return problem(
+        500,
+        "figures-spoilt",
+        "Figures are not as they were received",
+        f"{error}: nothing is worked out from them until they are",
     )
 
 

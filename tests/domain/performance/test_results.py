@@ -8,13 +8,22 @@ from datetime import UTC, date, datetime, timedelta
 from domain.performance.facts import (
     PartResult,
     PeriodReported,
+    PeriodSetAside,
+    PeriodTakenUp,
     Result,
     ResultEstablished,
     ResultRestated,
     TargetResult,
     ThresholdReached,
 )
-from domain.performance.results import RESULTS, EstablishResult, ReachThreshold, ReportPeriod
+from domain.performance.results import (
+    RESULTS,
+    EstablishResult,
+    ReachThreshold,
+    ReportPeriod,
+    SetPeriodAside,
+    TakePeriodUp,
+)
 from domain.values.canonical import Digest
 from domain.values.sides import Side
 from scenario import Scenario
@@ -92,3 +101,11 @@ def test_a_threshold_is_reached_once_however_much_is_used_up_by_then() -> None:
     Scenario(RESULTS).given(reached).when(again).then()
     more = ThresholdReached(MARCH, "always", None, "80", "81")
     Scenario(RESULTS).given(reached).when(ReachThreshold(more)).then(more)
+
+
+def test_a_period_is_set_aside_once_and_taken_up_once() -> None:
+    aside, up = SetPeriodAside(MARCH, "spoilt"), TakePeriodUp(MARCH)
+    spoilt = Scenario(RESULTS).given().when(up).then().when(aside)
+    kept = spoilt.then(PeriodSetAside(MARCH, "spoilt")).when(replace(aside, because="more")).then()
+    taken = kept.when(up).then(PeriodTakenUp(MARCH)).when(up).then()
+    taken.when(aside).then(PeriodSetAside(MARCH, "spoilt"))

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from charged import charged_terms
 from http_world import open_world
 from interfaces.cli.main import app
+from measured import measured, month_of_outages
 
 
 @pytest.fixture
@@ -44,3 +46,23 @@ def test_names_a_rewritten_fact_and_a_stale_row(installation: str) -> None:
     stale = [one["place"] for one in faults if one["place"].startswith("view ")]
     assert any(place.startswith("view relationships row ") for place in stale)
     assert any(place.startswith("view audit_trail row ") for place in stale)
+
+
+def test_names_a_batch_whose_figures_were_exchanged(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARLEY_DATABASE", database)
+    monkeypatch.setenv("PARLEY_HOME", str(tmp_path))
+    with measured(database, tmp_path, charged_terms()) as service:
+        service.at("2026-02-01T08:00")
+        service.hand_in(month_of_outages("2026-01"))
+    told = CliRunner().invoke(app, ["fsck"])
+    assert told.exit_code == 0, told.output
+    assert "1 batches of figures are as they were received" in told.output
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE measurement_figures SET data = 'less downtime'")
+    done = CliRunner().invoke(app, ["fsck", "--json"])
+    assert done.exit_code == 1
+    (fault,) = json.loads(done.stdout)["faults"]
+    assert fault["because"] == "its figures of 2026-01 are not what was received"
+    assert "batch 2026-01 of probe" in fault["place"]

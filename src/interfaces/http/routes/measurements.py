@@ -12,6 +12,8 @@ from application.errors import NotFound
 from application.measuring import promises
 from application.projections.base import Query as ViewQuery
 from application.projections.performance import PerformanceRow
+from domain.performance.figures import SpoiltFiguresError
+from domain.performance.running import Running
 from domain.terms.part import ID_PATTERN
 from interfaces.http.conventions import (
     ContractStream,
@@ -218,12 +220,20 @@ def get_performance(
         shown.append(
             objective_answer(
                 promises(agreed, objective)[-1],
-                house.concern.standing(stream, objective, asked.at),
+                _standing(house, stream, objective, asked.at),
                 list(house.closing.open(stream, objective, asked.at)),
                 latest[:LATEST],
             )
         )
     return shown
+
+
+def _standing(house: TheHouse, stream: str, objective: str, at: datetime) -> Running | None:
+    """Return how an objective's running period stands; spoilt figures of one hide no other."""
+    try:
+        return house.concern.standing(stream, objective, at)
+    except SpoiltFiguresError:
+        return None
 
 
 def _number(text: str) -> int:
