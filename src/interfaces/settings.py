@@ -78,6 +78,10 @@ class Settings(BaseModel):
     oidc_jwks: HttpUrl | None = None
     """The issuer's keys. None: found by the issuer's discovery document."""
 
+    web_client_id: str | None = None
+    """As which client the issuer knows the workspace. None: people cannot sign in to it there."""
+    web_client_secret: str | None = Field(default=None, repr=False)
+    """The workspace's secret with the issuer. None: it is a public client, held by PKCE alone."""
     pulls: Path | None = None
     """What the worker asks Prometheus for by itself, JSON. None: nothing."""
     document_tsa: HttpUrl | None = None
@@ -116,6 +120,17 @@ class Settings(BaseModel):
                 f"PARLEY_HOST={self.host} is open to others and the development issuer gives "
                 "anyone a token: set PARLEY_OIDC_ISSUER, or a loopback address"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _sign_people_in_where_tokens_come_from(self) -> Self:
+        if self.web_client_id is None:
+            return self
+        if self.oidc_issuer is None:
+            raise ValueError("PARLEY_WEB_CLIENT_ID needs PARLEY_OIDC_ISSUER as well")
+        if self.web_client_id == self.oidc_audience:
+            # A token that says who signed in would then pass for one that lets programs in.
+            raise ValueError("PARLEY_WEB_CLIENT_ID has to differ from PARLEY_OIDC_AUDIENCE")
         return self
 
     @property

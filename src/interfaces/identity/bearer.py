@@ -16,6 +16,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from interfaces.identity.discovery import PATIENCE, Discovery
+
 ALGORITHMS: Final = ["Ed25519", "EdDSA", "ES256", "RS256"]
 """Asymmetric only: with a shared secret, whoever can check a token can make one."""
 
@@ -40,8 +42,7 @@ class Verifier:
     """Checks tokens of one issuer for one audience."""
 
     def __init__(self, issuer: str, audience: str, keys: Callable[[bool], KeySet]) -> None:
-        self._issuer = issuer
-        self._audience = audience
+        self.issuer = issuer
         self._keys = keys
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
@@ -53,6 +54,10 @@ class Verifier:
 
     def verify(self, token: str) -> Subject:
         """Return whom a token speaks for; raises InvalidToken."""
+        return Subject(self.issuer, str(self.claims(token)["sub"]))
+
+    def claims(self, token: str) -> dict[str, Any]:
+        """Return what a token claims, once it holds; raises InvalidToken."""
         if len(token) > LARGEST_TOKEN:
             raise InvalidToken("the token is too long")
         try:
@@ -60,7 +65,7 @@ class Verifier:
             self._claims.validate(claims)
         except (JoseError, ValueError, TypeError) as error:
             raise InvalidToken(_reason(error)) from error
-        return Subject(self._issuer, str(claims["sub"]))
+        return claims
 
     def _decode(self, token: str) -> dict[str, Any]:
         try:
@@ -77,8 +82,8 @@ def _reason(error: Exception) -> str:
 class PublishedKeys:
     """An issuer's keys, fetched from where it publishes them and kept for a while."""
 
-    def __init__(self, issuer: str, jwks: str | None) -> None:
-        self._issuer = issuer
+    def __init__(self, discovery: Discovery, jwks: str | None) -> None:
+        self._discovery = discovery
         self._address = jwks
         self._keys: KeySet | None = None
         self._fetched = 0.0
@@ -94,13 +99,8 @@ class PublishedKeys:
             return self._keys
 
     def _fetch(self) -> Any:
-        with httpx.Client(timeout=5.0, follow_redirects=False) as client:
-            if self._address is None:
-                found = client.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
-                found.raise_for_status()
-                if found.json().get("issuer", "").rstrip("/") != self._issuer.rstrip("/"):
-                    raise InvalidToken("the issuer's discovery document names another issuer")
-                self._address = found.json()["jwks_uri"]
-            answer = client.get(self._address)
+        address = self._address or self._discovery["jwks_uri"]
+        with httpx.Client(timeout=PATIENCE, follow_redirects=False) as client:
+            answer = client.get(address)
             answer.raise_for_status()
             return answer.json()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from interfaces.postgres.views import Pool, fetch
-from interfaces.web.sessions import IDLE, Kept
+from interfaces.web.sessions import IDLE, Kept, SignIn
 
 
 class PostgresSessions:
@@ -50,8 +50,29 @@ class PostgresSessions:
             connection.execute("DELETE FROM web_sessions WHERE identity = %s", (identity,))
 
     def sweep(self, now: datetime) -> None:
-        """Forget the sessions that are over."""
+        """Forget the sessions, and the sign-ins on their way, that are over."""
         with self._pool.connection() as connection:
             connection.execute(
                 "DELETE FROM web_sessions WHERE ends_at <= %s OR seen_at <= %s", (now, now - IDLE)
             )
+            connection.execute("DELETE FROM web_sign_ins WHERE ends_at <= %s", (now,))
+
+    def open(self, digest: bytes, on_its_way: SignIn) -> None:
+        """Keep a sign-in that is on its way."""
+        one = on_its_way
+        with self._pool.connection() as connection:
+            connection.execute(
+                "INSERT INTO web_sign_ins (digest, verifier, nonce, return_to, ends_at)"
+                " VALUES (%s, %s, %s, %s, %s)",
+                (digest, one.verifier, one.nonce, one.back, one.ends_at),
+            )
+
+    def take(self, digest: bytes, now: datetime) -> SignIn | None:
+        """Return a sign-in that is on its way, once."""
+        with self._pool.connection() as connection:
+            found = connection.execute(
+                "DELETE FROM web_sign_ins WHERE digest = %s"
+                " RETURNING verifier, nonce, return_to, ends_at",
+                (digest,),
+            ).fetchone()
+        return SignIn(*found) if found is not None and now < found[3] else None

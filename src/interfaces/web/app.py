@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from application.errors import NotAllowed, NotFound, Unavailable
 from interfaces.composition import House
 from interfaces.identity.callers import Identity
+from interfaces.identity.code_flow import SignInFailed
 from interfaces.web.forms import ForgedForm, WrongFields
 from interfaces.web.page_table import check_every_page_is_named
 from interfaces.web.pages import ROUTERS
@@ -53,6 +54,7 @@ def routed() -> FastAPI:
     handlers: dict[Any, Any] = {
         SignInFirst: _sign_in_first,
         ForgedForm: _forged,
+        SignInFailed: _not_signed_in,
         WrongFields: _wrong_address,
         NotFound: _not_found,
         NotAllowed: _not_allowed,
@@ -73,6 +75,10 @@ def routed() -> FastAPI:
 
 async def _sign_in_first(_: HttpRequest, error: SignInFirst) -> Response:
     return RedirectResponse(f"/sign-in?back={quote(error.back, safe='/')}", SEE_OTHER)
+
+
+async def _not_signed_in(http: HttpRequest, error: SignInFailed) -> Response:
+    return _error(http, 403, "You are not signed in", f"{error}.".capitalize())
 
 
 async def _forged(http: HttpRequest, error: ForgedForm) -> Response:

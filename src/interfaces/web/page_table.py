@@ -15,6 +15,8 @@ from interfaces.http.access_table import PUBLIC, SIGNED_IN
 
 PAGES: Final[dict[str, str]] = {
     "sign_in_page": PUBLIC,
+    "begin_sign_in": PUBLIC,
+    "finish_sign_in": PUBLIC,
     "sign_in_as": PUBLIC,
     "make_example": PUBLIC,
     "sign_out": SIGNED_IN,

@@ -14,8 +14,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, Protocol
 
+from interfaces.identity.code_flow import Begun
+
 LONGEST: Final = timedelta(hours=12)
 IDLE: Final = timedelta(hours=2)
+ON_ITS_WAY: Final = timedelta(minutes=10)
 NOTED: Final = timedelta(minutes=1)
 """How exactly it is kept when somebody was last seen: not every request has to write."""
 
@@ -48,6 +51,16 @@ class Kept:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in at the provider that is on its way, and the page to go on at afterwards."""
+
+    verifier: str
+    nonce: str
+    back: str
+    ends_at: datetime
+
+
 class SessionStore(Protocol):
     """Keeps sessions by the digest of their secret."""
 
@@ -72,7 +85,15 @@ class SessionStore(Protocol):
         ...
 
     def sweep(self, now: datetime) -> None:
-        """Forget the sessions that are over."""
+        """Forget the sessions, and the sign-ins on their way, that are over."""
+        ...
+
+    def open(self, digest: bytes, on_its_way: SignIn) -> None:
+        """Keep a sign-in that is on its way."""
+        ...
+
+    def take(self, digest: bytes, now: datetime) -> SignIn | None:
+        """Return a sign-in that is on its way, once."""
         ...
 
 
@@ -108,6 +129,19 @@ class Sessions:
     def end_all(self, session: Session) -> None:
         """End every session of its holder, on every machine."""
         self._store.drop_all(session.identity)
+
+    def set_out(self, begun: Begun, back: str, now: datetime) -> None:
+        """Remember a sign-in that is on its way to the provider."""
+        self._store.sweep(now)
+        on_its_way = SignIn(begun.verifier, begun.nonce, back, now + ON_ITS_WAY)
+        self._store.open(_digest(begun.state), on_its_way)
+
+    def come_back(self, state: str, now: datetime) -> tuple[Begun, str] | None:
+        """Return the sign-in that comes back under a state, and where to go on; once."""
+        found = self._store.take(_digest(state), now)
+        if found is None:
+            return None
+        return Begun(state, found.verifier, found.nonce), found.back
 
 
 def _digest(secret: str) -> bytes:

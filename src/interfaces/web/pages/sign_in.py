@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Request as HttpRequest
@@ -12,6 +12,7 @@ from application.directory import identity_stream
 from application.errors import NotFound
 from interfaces.composition import House
 from interfaces.identity.callers import Identity
+from interfaces.identity.code_flow import Begun, CodeFlow, Returned, SignInFailed
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.web import example
 from interfaces.web.forms import Form, read_form
@@ -22,6 +23,7 @@ from interfaces.web.visits import AVisit, Submitted, cookie_name, session_of
 
 router = APIRouter(include_in_schema=False)
 
+STATE: Final = "parley-sign-in"
 Back = Annotated[str, Query(max_length=2000)]
 
 
@@ -38,21 +40,60 @@ def sign_in_page(http: HttpRequest, back: Back = "/") -> Response:
     """Offer the ways to sign in."""
     if session_of(http) is not None:
         return RedirectResponse(own(back), SEE_OTHER)
-    house: House = http.app.state.house
+    house = _house(http)
     identity: Identity = http.app.state.identity
     context = {
         "back": own(back),
+        "provider": identity.people is not None,
         "development": identity.development is not None,
         "cast": example.people(house) if identity.development is not None else (),
     }
     return rendered(http, "sign_in.html", 200, context)
 
 
+@router.get("/sign-in/begin")
+def begin_sign_in(http: HttpRequest, back: Back = "/") -> Response:
+    """Send the visitor to the identity provider."""
+    flow, house = _flow(http), _house(http)
+    begun = Begun.fresh()
+    answer = RedirectResponse(flow.address(begun), SEE_OTHER)
+    house.sessions.set_out(begun, own(back), house.clock.now())
+    # The browser that comes back has to be the one that set out.
+    answer.set_cookie(
+        STATE, begun.state, max_age=600, secure=_secure(http), httponly=True, samesite="lax"
+    )
+    return answer
+
+
+@router.get("/sign-in/return")
+def finish_sign_in(
+    http: HttpRequest,
+    state: Annotated[str, Query(max_length=200)] = "",
+    code: Annotated[str | None, Query(max_length=2000)] = None,
+    error: Annotated[str | None, Query(max_length=200)] = None,
+    iss: Annotated[str | None, Query(max_length=400)] = None,
+) -> Response:
+    """Take the visitor back from the identity provider, signed in."""
+    flow, house = _flow(http), _house(http)
+    kept = http.cookies.get(STATE, "")
+    now = house.clock.now()
+    come = house.sessions.come_back(state, now) if state and state == kept else None
+    if come is None:
+        raise SignInFailed("this sign-in was not begun here, or took too long: sign in again")
+    begun, back = come
+    subject = flow.finish(begun, Returned(code, error, iss))
+    session = house.sessions.begin(identity_stream(subject.issuer, subject.subject), now)
+    answer = RedirectResponse(own(back), SEE_OTHER)
+    keep_signed_in(http, answer, session.secret)
+    answer.delete_cookie(STATE, secure=_secure(http), httponly=True, samesite="lax")
+    return answer
+
+
 @router.post("/sign-in/as")
 def sign_in_as(http: HttpRequest, form: Unsigned) -> Response:
     """Sign in under any name; there is such a thing in development alone."""
     _development(http)
-    house: House = http.app.state.house
+    house = _house(http)
     subject = form.text("subject", most=200, what="a name to sign in under")
     form.refuse_if_wrong()
     session = house.sessions.begin(identity_stream(ISSUER, subject), house.clock.now())
@@ -65,7 +106,7 @@ def sign_in_as(http: HttpRequest, form: Unsigned) -> Response:
 def make_example(http: HttpRequest, form: Unsigned) -> Response:
     """Set up an example provider, client and auditor with people in every role."""
     development = _development(http)
-    house: House = http.app.state.house
+    house = _house(http)
     example.set_up(house, development.home / "example")
     answer = RedirectResponse(f"/sign-in?back={own(form.given('back'))}", SEE_OTHER)
     tell(answer, Notice.EXAMPLE_MADE)
@@ -101,6 +142,19 @@ def own(back: str) -> str:
 
 def _secure(http: HttpRequest) -> bool:
     return http.url.scheme == "https"
+
+
+def _house(http: HttpRequest) -> House:
+    house: House = http.app.state.house
+    return house
+
+
+def _flow(http: HttpRequest) -> CodeFlow:
+    """Return how people sign in at the provider; raises NotFound where they do not."""
+    identity: Identity = http.app.state.identity
+    if identity.people is None:
+        raise NotFound("such page")
+    return identity.people
 
 
 def _development(http: HttpRequest) -> DevelopmentIssuer:
