@@ -136,9 +136,12 @@ class Open:
 
 @state
 class Over:
-    """It ended: with a proposal both agreed to, or because it was taken back (None)."""
+    """It ended: with a proposal both agreed to, or because it was taken back (None).
 
-    opened: DisputeOpened
+    ``last`` is how it stood until then.
+    """
+
+    last: Open
     settlement: SettlementProposed | None
 
 
@@ -257,9 +260,9 @@ def evolve(state: DisputeState, fact: DisputeFact) -> DisputeState:
             rest = {key: one for key, one in state.proposals.items() if key != proposal}
             return replace(state, proposals=rest, declined=state.declined | {proposal})
         case DisputeSettled(proposal=proposal), Open():
-            return Over(state.opened, state.proposals.get(proposal))
+            return Over(state, state.proposals.get(proposal))
         case DisputeWithdrawn(), Open():
-            return Over(state.opened, None)
+            return Over(state, None)
         case _:
             return state
 

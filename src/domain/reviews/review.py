@@ -146,9 +146,12 @@ class NotCalled:
 
 @state
 class Called:
-    """A meeting; ``minutes`` is the latest edition, ``approved`` the one both agree on."""
+    """A meeting; ``minutes`` is the latest edition, ``approved`` the one both agree on.
 
-    by: Side
+    ``at`` is when it is held by now, whatever it was called for.
+    """
+
+    called: ReviewCalled
     at: datetime
     minutes: MinutesWritten | None = None
     objected: int = 0
@@ -158,7 +161,10 @@ class Called:
 
 @state
 class Cancelled:
-    """The meeting was called off."""
+    """The meeting was called off; ``last`` is how it stood until then."""
+
+    last: Called
+    because: str
 
 
 ReviewState = NotCalled | Called | Cancelled
@@ -189,7 +195,7 @@ def decide(command: ReviewCommand, state: ReviewState) -> list[ReviewFact]:
 def _carry_on(command: ReviewCommand, state: Called) -> list[ReviewFact]:
     match command:
         case CallReview(called=called):
-            if (called.by, called.at) == (state.by, state.at):
+            if (called.by, called.at) == (state.called.by, state.at):
                 return []
             raise Refused("review-called", f"this review is called for {state.at}; move it instead")
         case MoveReview(by=by, at=at):
@@ -293,12 +299,12 @@ def _other_side_looks(by: Side, known: ActionItem) -> None:
 def evolve(state: ReviewState, fact: ReviewFact) -> ReviewState:
     """Replay one fact. Total: a fact that meets an unexpected state leaves it as it is."""
     match fact, state:
-        case ReviewCalled(by=by, at=at), NotCalled():
-            return Called(by, at)
+        case ReviewCalled(at=at), NotCalled():
+            return Called(fact, at)
         case ReviewMoved(at=at), Called():
             return replace(state, at=at)
-        case ReviewCancelled(), Called():
-            return Cancelled()
+        case ReviewCancelled(because=because), Called():
+            return Cancelled(state, because)
         case MinutesWritten(), Called():
             return replace(state, minutes=fact)
         case MinutesApproved(edition=edition), Called():

@@ -167,6 +167,7 @@ def _words(found: dict[str, Any]) -> str:
         f"{found['id']}  {found['status']}",
         f"  the {found['by']} on {subject}: {found['because']}",
         *map(_rung, found["ladder"]),
+        *(f"  to hear {one['mediator']}: the {one['by']}" for one in found["mediators"]),
         *(f"  {one['proposal']} by the {one['by']}: {one['terms']}" for one in found["proposals"]),
     ]
     if found["settlement"] is not None:

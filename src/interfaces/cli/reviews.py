@@ -34,13 +34,16 @@ def call_review(
     contract: Contract,
     at: At,
     agenda: Annotated[str, typer.Option(help="What it is about.")],
+    attended_by: Annotated[
+        list[str] | None, typer.Option(help="Who is to be there, once for each.")
+    ] = None,
     url: Address = DEFAULT_ADDRESS,
     who: Who = None,
     key: Key = None,
     as_json: AsJson = False,
 ) -> None:
     """Call a meeting of both sides."""
-    body = {"at": at, "agenda": agenda}
+    body = {"at": at, "agenda": agenda, "attended_by": attended_by or []}
     found = connect(url, who).send(f"{path_of(contract)}/reviews", body, key=key)
     say(found, as_json=as_json, words=_words(found))
 
@@ -207,7 +210,11 @@ def _plan(text: str) -> dict[str, str]:
 
 
 def _words(found: dict[str, Any]) -> str:
-    lines = [f"{found['id']}  {found['status']}  {found['at'] or ''}".rstrip()]
+    lines = [f"{found['id']}  {found['status']}  {found['at']}", f"  {found['agenda']}"]
+    if found["attended_by"]:
+        lines.append(f"  attended by {', '.join(found['attended_by'])}")
+    if found["because"]:
+        lines.append(f"  called off: {found['because']}")
     minutes = found["minutes"]
     if minutes is not None:
         verdict = "approved" if minutes["approved"] else "not approved"

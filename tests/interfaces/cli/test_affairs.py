@@ -101,6 +101,7 @@ def test_a_dispute_is_opened_answered_and_settled(service: Measured) -> None:
     second = json.loads(told("dispute", "propose", one, "--terms", "all of it", "--json"))
     settled = told("dispute", "accept", one, second["proposals"][0]["proposal"], *CLIENT)
     assert "settled: all of it" in settled
+    assert "to hear the chamber: the provider" in settled
     assert "settled" in told("dispute", "show", one)
     service.world.settle()
     assert f"{one}  settled  too little" in told("dispute", "list", contract)
@@ -111,6 +112,7 @@ def test_a_dispute_is_opened_answered_and_settled(service: Measured) -> None:
 
 def test_a_review_is_called_minuted_approved_and_acted_upon(service: Measured) -> None:
     asked = ("--at", "2026-02-05T09:00:00Z", "--agenda", "the outage", "--json")
+    asked += ("--attended-by", "service managers", "--attended-by", "operations")
     one = json.loads(told("review", "call", service.deal.contract, *asked))["id"]
     told("review", "move", one, "--at", "2026-02-04T09:00:00Z")
     service.at("2026-02-04T10:00")
@@ -124,5 +126,7 @@ def test_a_review_is_called_minuted_approved_and_acted_upon(service: Measured) -
     told("review", "reopen", one, action, "--because", "not all")
     told("review", "done", one, action, *CLIENT)
     assert f"{action}  accepted" in told("review", "accept", one, action)
-    assert "minutes 2 by the provider, approved" in told("review", "show", one)
+    shown = told("review", "show", one)
+    assert "minutes 2 by the provider, approved" in shown
+    assert "attended by service managers, operations" in shown
     assert isinstance(parley("review", "cancel", one, "--because", "so").exception, Said)

@@ -149,10 +149,14 @@ class TestADispute:
         asked = service.provider.post(f"{one}/proposals", {"terms": "half"}, if_match="*")
         (proposed,) = done(asked, 201)["proposals"]
         accepting = f"{one}/proposals/{proposed['proposal']}/acceptance"
+        mediator = {"mediator": "the chamber of commerce"}
+        done(service.client.post(f"{one}/mediators", mediator, if_match="*"), 201)
         own = service.provider.post(accepting, if_match="*")
         problem(own, 409, "own-proposal")
         settled = done(service.client.post(accepting, if_match="*"))
         assert (settled["status"], settled["settlement"]["terms"]) == ("settled", "half")
+        assert settled["mediators"] == [{**mediator, "by": "client"}]
+        assert settled["answered"] is True
         service.world.settle()
         (listed,) = done(service.client.get(path))["items"]
         assert (listed["id"], listed["standing"]) == (settled["id"], "settled")
@@ -192,11 +196,25 @@ def test_a_right_to_end_the_contract_for_its_misses_is_used_in_time_or_gone(
         assert "termination-right-lapses" not in agenda(service)
 
 
+def test_a_review_that_was_called_off_still_says_what_it_was_and_why(service: Measured) -> None:
+    path = f"{service.deal.contract_path}/reviews"
+    service.at("2026-02-02T08:00")
+    called = {"at": "2026-02-05T09:00:00Z", "agenda": "the outage", "attended_by": ["both"]}
+    review = done(service.client.post(path, called), 201)["id"].rsplit("/", 1)[-1]
+    because = {"because": "all is said"}
+    off = done(service.provider.post(f"{path}/{review}/cancellation", because, if_match="*"))
+    assert (off["status"], off["by"], off["because"]) == ("cancelled", "client", "all is said")
+    assert {name: off[name] for name in called} == called
+
+
 def test_a_review_is_held_minuted_approved_and_its_action_done(service: Measured) -> None:
     path = f"{service.deal.contract_path}/reviews"
     service.at("2026-02-02T08:00")
+    people = ["service managers of both sides", "head of operations"]
     called = {"at": "2026-02-05T09:00:00Z", "agenda": "the outage of 10 January"}
-    review = done(service.client.post(path, called), 201)["id"].rsplit("/", 1)[-1]
+    begun = done(service.client.post(path, {**called, "attended_by": people}), 201)
+    assert (begun["agenda"], begun["attended_by"]) == (called["agenda"], people)
+    review = begun["id"].rsplit("/", 1)[-1]
     one = f"{path}/{review}"
     assert agenda(service)["review-held"]["due"] == "2026-02-05T09:00:00Z"
     action = {"what": "more discs", "side": "provider", "owner": "ops", "due": "2026-02-20"}

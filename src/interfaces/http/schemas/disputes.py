@@ -94,12 +94,11 @@ def dispute_answer(stream: Stream) -> DisputeAnswer:
     state: NoDispute | Open | Over = stream.state
     if isinstance(state, NoDispute):
         raise NotFound("such dispute")
-    opened = state.opened
     settled = state.settlement if isinstance(state, Over) else None
     over: Literal["settled", "withdrawn"] = "withdrawn" if settled is None else "settled"
-    reached = state.reached if isinstance(state, Open) else frozenset()
     proposals = state.proposals.values() if isinstance(state, Open) else ()
-    mediators = state.mediators if isinstance(state, Open) else ()
+    last = state.last if isinstance(state, Over) else state
+    opened = last.opened
     return DisputeAnswer(
         id=stream.id,
         version=stream.version,
@@ -109,14 +108,14 @@ def dispute_answer(stream: Stream) -> DisputeAnswer:
         about_version=opened.about_version,
         because=opened.because,
         evidence=opened.evidence,
-        answered=isinstance(state, Open) and state.answered,
+        answered=last.answered,
         ladder=[
-            RungAnswer(level=one.level, role=one.role, at=one.at, reached=one.level in reached)
+            RungAnswer(level=one.level, role=one.role, at=one.at, reached=one.level in last.reached)
             for one in opened.ladder
         ],
         mediators=[
             MediatorAnswer(mediator=one.mediator, by=one.by)
-            for one in sorted(mediators, key=lambda one: (one.mediator, one.by))
+            for one in sorted(last.mediators, key=lambda one: (one.mediator, one.by))
         ],
         proposals=[
             ProposalAnswer(proposal=one.proposal, by=one.by, terms=one.terms) for one in proposals

@@ -101,8 +101,12 @@ class ReviewAnswer(Answer):
     id: str
     version: int
     status: Literal["called", "cancelled"]
-    by: Side | None
-    at: datetime | None
+    by: Side
+    at: datetime
+    agenda: str
+    attended_by: list[str]
+    because: str | None
+    """Why it was called off, if it was."""
     minutes: MinutesAnswer | None
     actions: list[PlannedAnswer]
 
@@ -115,29 +119,21 @@ def plan_of(body: PlanBody) -> Plan:
 def review_answer(stream: Stream) -> ReviewAnswer:
     """Show a review; raises NotFound where there is none."""
     state: NotCalled | Called | Cancelled = stream.state
-    match state:
-        case NotCalled():
-            raise NotFound("such review")
-        case Cancelled():
-            return ReviewAnswer(
-                id=stream.id,
-                version=stream.version,
-                status="cancelled",
-                by=None,
-                at=None,
-                minutes=None,
-                actions=[],
-            )
-        case Called():
-            return ReviewAnswer(
-                id=stream.id,
-                version=stream.version,
-                status="called",
-                by=state.by,
-                at=state.at,
-                minutes=_minutes(state),
-                actions=_actions(state),
-            )
+    if isinstance(state, NotCalled):
+        raise NotFound("such review")
+    last = state.last if isinstance(state, Cancelled) else state
+    return ReviewAnswer(
+        id=stream.id,
+        version=stream.version,
+        status="cancelled" if isinstance(state, Cancelled) else "called",
+        by=last.called.by,
+        at=last.at,
+        agenda=last.called.agenda,
+        attended_by=list(last.called.attended_by),
+        because=state.because if isinstance(state, Cancelled) else None,
+        minutes=_minutes(last),
+        actions=_actions(last),
+    )
 
 
 def _minutes(state: Called) -> MinutesAnswer | None:
