@@ -62,6 +62,8 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     web_processes: int = Field(default=1, ge=1, le=64)
+    rate_limit: int = Field(default=100, ge=0, le=1_000_000)
+    """How many requests a second one caller may send to one process, for long. 0: any number."""
     origin: Annotated[str, StringConstraints(pattern=ORIGIN_PATTERN, max_length=200)] = (
         "parley.localhost"
     )

@@ -95,6 +95,7 @@ class Installation:
             "PARLEY_HOME": str(self.home),
             "PARLEY_PORT": str(self.port),
             "PARLEY_WEB_PROCESSES": str(self.web_processes),
+            "PARLEY_RATE_LIMIT": "0",  # a fault is looked for as fast as the service can go
         }
         if self.database is not None:
             told["PARLEY_DATABASE"] = self.database

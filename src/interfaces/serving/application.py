@@ -15,6 +15,7 @@ from interfaces.identity.callers import identity
 from interfaces.postgres.migrate import require_current
 from interfaces.serving.doors import Doors
 from interfaces.serving.forgetting import forgetting
+from interfaces.serving.rates import RateLimit
 from interfaces.settings import read_settings
 from interfaces.web.app import workspace
 
@@ -40,4 +41,4 @@ def served() -> ASGIApp:
     known = identity(settings)
     api = create_app(house, known)
     api.router.lifespan_context = closing
-    return Doors(api, workspace(house, known))
+    return RateLimit(Doors(api, workspace(house, known)), settings.rate_limit)
