@@ -57,6 +57,15 @@ function offer() {
   document.getElementById("main").append(bar);
 }
 
+// Another module has a page of this site to show parts of: what the server says of a form, say.
+document.addEventListener("parley:show", (event) => {
+  const fresh = new DOMParser().parseFromString(pages.createHTML(event.detail.text), "text/html");
+  for (const part of document.querySelectorAll(event.detail.parts)) {
+    const next = fresh.getElementById(part.id);
+    if (next && next.innerHTML !== part.innerHTML) part.replaceWith(document.adoptNode(next));
+  }
+});
+
 function announce(text) {
   const line = document.getElementById("announcement");
   if (text && line) line.textContent = text;
