@@ -25,6 +25,8 @@ PAGES: Final[dict[str, str]] = {
     "relationship_page": Action.READ,
     "follow_relationship": Action.READ,
     "follow_inbox": SIGNED_IN,
+    "performance_page": Action.READ,
+    "working_page": Action.READ,
 }
 
 

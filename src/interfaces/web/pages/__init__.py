@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from interfaces.web.pages import inbox, live, relationships, sign_in
+from interfaces.web.pages import (
+    inbox,
+    live,
+    performance,
+    relationships,
+    sign_in,
+)
 
-ROUTERS = (sign_in.router, inbox.router, relationships.router, live.router)
+ROUTERS = (
+    sign_in.router,
+    inbox.router,
+    relationships.router,
+    live.router,
+    performance.router,
+)
 """Every area's pages."""
