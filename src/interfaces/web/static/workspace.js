@@ -62,7 +62,10 @@ document.addEventListener("parley:show", (event) => {
   const fresh = new DOMParser().parseFromString(pages.createHTML(event.detail.text), "text/html");
   for (const part of document.querySelectorAll(event.detail.parts)) {
     const next = fresh.getElementById(part.id);
-    if (next && next.innerHTML !== part.innerHTML) part.replaceWith(document.adoptNode(next));
+    if (!next || next.innerHTML === part.innerHTML) continue;
+    const open = [...part.querySelectorAll("details[id]")].map((fold) => [fold.id, fold.open]);
+    part.replaceWith(document.adoptNode(next));
+    for (const [id, is] of open) document.getElementById(id)?.toggleAttribute("open", is);
   }
 });
 
