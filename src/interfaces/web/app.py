@@ -18,6 +18,7 @@ from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from application.errors import NotAllowed, NotFound, Unavailable
+from domain.decider import Refused
 from interfaces.composition import House
 from interfaces.identity.callers import Identity
 from interfaces.identity.code_flow import SignInFailed
@@ -57,6 +58,7 @@ def routed() -> FastAPI:
         SignInFailed: _not_signed_in,
         WrongFields: _wrong_address,
         NotFound: _not_found,
+        Refused: _refused,
         NotAllowed: _not_allowed,
         RequestValidationError: _wrong_address,
         HTTPException: _http,
@@ -91,6 +93,10 @@ async def _wrong_address(http: HttpRequest, _: Exception) -> Response:
 
 async def _not_found(http: HttpRequest, _: NotFound) -> Response:
     return _error(http, 404, *_NOWHERE)
+
+
+async def _refused(http: HttpRequest, error: Refused) -> Response:
+    return _error(http, 409, "Not as things stand", f"{error.because}.")
 
 
 async def _not_allowed(http: HttpRequest, error: NotAllowed) -> Response:

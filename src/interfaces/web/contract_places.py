@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from application.errors import NotFound
 from application.ledger import Stream
@@ -70,6 +71,11 @@ class ContractPlace:
         if isinstance(self.state, Ended):
             return self.state.ended_at
         return comes_to_end_at(self.standing)
+
+    def negotiate(self, kind: str) -> str:
+        """Return where a change of it is negotiated: an amendment, a renewal, an end by consent."""
+        asked = urlencode({"contract": self.stream.id, "kind": kind})
+        return f"{self.relationship.to}/negotiations/new?{asked}"
 
     @property
     def tabs(self) -> tuple[Tab, ...]:

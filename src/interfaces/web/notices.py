@@ -35,6 +35,11 @@ class Notice(StrEnum):
     TERM_UNLOCKED = "The term is open again."
     COMMENT_MADE = "Your comment is there for the other side to read."
     DRAFT_SAVED = "Your draft is saved, for your side's eyes alone."
+    NOTICE_GIVEN = "Your notice is given: the contract ends as it says."
+    NOTICE_WITHDRAWN = "Your notice is withdrawn; the contract goes on."
+    RENEWAL_DECLINED = "You declined the renewal: the contract will not go on by itself."
+    DOCUMENT_MADE = "The document is made and sealed; both sides can sign it."
+    DOCUMENT_ARCHIVED = "The document is archived: its signatures outlive their certificates."
 
     @property
     def key(self) -> str:

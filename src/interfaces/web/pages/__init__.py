@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from interfaces.web.pages import (
+    contracts,
+    documents,
+    downloads,
+    ending,
     inbox,
     live,
     performance,
     relationships,
     sign_in,
+    versions,
 )
 
 ROUTERS = (
     sign_in.router,
     inbox.router,
     relationships.router,
-    live.router,
     performance.router,
+    contracts.router,
+    documents.router,
+    downloads.router,
+    ending.router,
+    versions.router,
+    live.router,
 )
 """Every area's pages."""
