@@ -12,6 +12,7 @@ from application.errors import NotFound
 from application.ledger import Act, Step, Stream
 from application.projections.base import SHARED, Projection, Query, R, ViewStore
 from application.projections.paging import every
+from application.recorded import Recorded
 from domain.decider import Decider
 from domain.relationships.inspection import INSPECTION, InspectRecords
 from domain.values.ids import kind_of, private_side, relationship_of, suffix_of, within
@@ -56,6 +57,16 @@ class Reading:
             raise NotFound(f"such {decider.kind}")
         return found
 
+    def with_history(
+        self, request: Request, decider: Decider[Any, Any, Any], stream: str
+    ) -> tuple[Stream, tuple[Recorded, ...]]:
+        """Return a stream that the asker may see, with every fact in it, oldest first.
+
+        Raises NotFound for any other. What it costs grows with what was ever recorded there.
+        """
+        found = self.stream(request, decider, stream)
+        return found, self._desk.ledger.history(stream)
+
     def page(
         self,
         projection: Projection[R],
@@ -85,7 +96,9 @@ class Reading:
             raise NotFound("such relationship")
         reading = self._desk.new("reading")
         stream = within(relationship, f"inspection-{suffix_of(seat.party)}")
-        act = Act(person, seat.party, request.at, reading)
+        # Under a key of its own, one request puts the same reading on record once.
+        key = f"{request.key}/{what}" if request.key else reading
+        act = Act(person, seat.party, request.at, key)
         command = InspectRecords(reading, seat.party, person, what)
         self._desk.ledger.perform(act, Step(INSPECTION, stream, command))
 
