@@ -211,20 +211,24 @@ class Ledger(Application[str]):
     def latest(
         self, stream: str, names: Collection[str], wanted: Callable[[Any], bool]
     ) -> Kept | None:
-        """Return a stream's latest fact of these catalogue names that is wanted, as it is kept.
+        """Return a stream's latest fact of these catalogue names that is wanted, as it is kept."""
+        for stored in self._backwards(stream, None):
+            named = stored.topic.rpartition("/")[0] in names
+            if named and wanted(self._event(stored).fact):
+                return Kept(stream, stored.originator_version, stored.topic, stored.state)
+        return None
 
-        Reads the stream backwards, a page at a time, so what was recorded lately is found at once.
-        """
-        before: int | None = None
+    def backwards(self, stream: str, version: int) -> Iterator[Recorded]:
+        """Yield a stream's events from a version back: what is late is found at once."""
+        return map(self._event, self._backwards(stream, version))
+
+    def _backwards(self, stream: str, version: int | None) -> Iterator[StoredEvent]:
         while True:
-            page = self.recorder.select_events(stream, lte=before, desc=True, limit=BACKWARDS)
-            for stored in page:
-                named = stored.topic.rpartition("/")[0] in names
-                if named and wanted(self._event(stored).fact):
-                    return Kept(stream, stored.originator_version, stored.topic, stored.state)
+            page = self.recorder.select_events(stream, lte=version, desc=True, limit=BACKWARDS)
+            yield from page
             if len(page) < BACKWARDS:
-                return None
-            before = page[-1].originator_version - 1
+                return
+            version = page[-1].originator_version - 1
 
     def each(self, topics: Sequence[str]) -> Iterator[tuple[str, Any]]:
         """Yield where each event of some topics stands, and its fact or why it is unreadable."""

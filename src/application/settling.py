@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from application.agreed import AgreedTerms
@@ -173,17 +173,25 @@ class Settling:
         """Return the days a claim's deadline may run from, as far as they are on record."""
         event, judged = asked.event, asked.judged
         zone = judged.last.zone
-        reported = [
-            local_day(one.at, zone)
-            for one in self._ledger.history(event.stream, limit=event.version)
-            if isinstance(one.fact, PeriodReported) and one.fact.period == judged.key
-        ]
+        reported = self._reported(asked)
         again = isinstance(event.fact, ResultRestated)
         return Happened(
             incident=self._incident(asked),
-            reported=reported[0] if reported else None,
+            reported=None if reported is None else local_day(reported, zone),
             restated=local_day(event.at, zone) if again else None,
         )
+
+    def _reported(self, asked: _Asked) -> datetime | None:
+        """Return when the period was reported, None if it was not; a period is reported once.
+
+        The report is looked for from the result back, so it costs the same in every month.
+        """
+        if asked.judged.key not in self._closing.results(asked.contract, asked.objective).reported:
+            return None
+        for one in self._ledger.backwards(asked.event.stream, asked.event.version):
+            if isinstance(one.fact, PeriodReported) and one.fact.period == asked.judged.key:
+                return one.at
+        return None
 
     def _term(self, contract: str, judged: JudgedPeriod) -> TermDays:
         facts = (event.fact for event in self._ledger.history(contract))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,10 +15,10 @@ from domain.credits.commands import AdmitClaim, ClaimCredit
 from domain.credits.facts import StatementIssued, StatementRestated
 from domain.decider import Refused
 from domain.terms.agreement import AgreementTerms
-from domain.values.periods import Days
+from domain.values.periods import Days, midnight
 from domain.values.sides import Side
 from lived import Lived, living
-from settlements import days
+from settlements import days, with_remedy
 
 MARCH, OCTOBER = days("2026-03"), days("2026-10")
 FORWARD, BACK = at("2026-03-29T01:00"), at("2026-10-25T00:00")
@@ -124,6 +124,21 @@ def test_a_claim_in_the_last_second_is_in_time_and_one_second_later_it_is_late()
         application.give(ClaimCredit(name, Side.CLIENT, "our log", until, last), "2026-04-30")
         application.give(AdmitClaim(name, Side.PROVIDER), "2026-05-02")
         assert application.standing() == Granted(Decimal(2400))
+
+
+def test_a_claim_that_runs_from_the_report_runs_from_its_own_months_report() -> None:
+    claim = {"within": "P30D", "after": "report"}
+    with living(with_remedy(example("business-hours-availability"), claim=claim)) as application:
+        for number in range(1, 12):
+            run = days(f"2026-{number:02d}")
+            begin = at(f"2026-{number:02d}-02")
+            application.measured(run, outages(application.period(run), (begin, 240 * HOUR)))
+            # Reported at 01:00 on the first day of the next month, in Paris: 30 days after that
+            # day are over when the 31st day after it begins.
+            due = midnight(run.end + timedelta(days=31), "Europe/Paris")
+            first = f"availability/{run.first:%Y%m%d}"
+            if number < 10:  # from the tenth month on the cap leaves nothing to claim
+                assert application.account.standing(first) == Claimable(Decimal(2400), due)
 
 
 # An amendment at noon on the 15th: 14.5 days by the first version, 16.5 by the second.
