@@ -90,7 +90,9 @@ class Places:
         self._new[path] = location, kind
 
 
-def edit(terms: AgreementTerms, changes: Mapping[str, str]) -> AgreementTerms:
+def edit(
+    terms: AgreementTerms, changes: Mapping[str, str] | Mapping[TermPath, str]
+) -> AgreementTerms:
     """Change values by their paths; an empty text takes a value back to its default.
 
     Lists are given one a line, or with commas between where the items hold none. Raises Misfits.
@@ -250,11 +252,13 @@ def _has_one_inside(wrong: ErrorDetails, errors: list[ErrorDetails]) -> bool:
 def _location(wrong: ErrorDetails, document: Any) -> Location:
     """Return the place of an error, without the steps that name a kind of part and no place."""
     location: list[str | int] = []
-    here, steps = document, wrong["loc"]
+    here: Any = document
+    steps = wrong["loc"]
     for number, step in enumerate(steps, start=1):
-        known = range(len(here)) if isinstance(here, list) else here
-        if isinstance(here, dict | list) and step in known:
-            here = here[step]
+        if (isinstance(here, dict) and step in here) or (
+            isinstance(here, list) and isinstance(step, int) and step < len(here)
+        ):
+            here = here[step]  # type: ignore[index] # a name of a mapping, a number of a list
         elif not (wrong["type"] == _MISSING and number == len(steps)):
             continue
         location.append(step)
