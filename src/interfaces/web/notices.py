@@ -44,6 +44,20 @@ class Notice(StrEnum):
     RENEWAL_DECLINED = "You declined the renewal: the contract will not go on by itself."
     DOCUMENT_MADE = "The document is made and sealed; both sides can sign it."
     DOCUMENT_ARCHIVED = "The document is archived: its signatures outlive their certificates."
+    FIGURES_RECEIVED = "The figures are received."
+    PERIOD_REPORTED = "The period is reported as complete."
+    EXCLUSION_REQUESTED = "The exclusion is asked for."
+    EXCLUSION_ANSWERED = "Your answer to the exclusion is on record."
+    CLAIM_LODGED = "Your claim is lodged; the provider answers by the deadline shown."
+    CLAIM_WITHDRAWN = "Your claim is withdrawn."
+    CLAIM_ANSWERED = "Your answer to the claim is on record."
+    CREDIT_GRANTED = "The credit is granted."
+    CREDIT_APPLIED = "What was deducted or paid is on record."
+    DISPUTE_OPENED = "The dispute is open."
+    DISPUTE_ENDED = "The dispute is over."
+    REVIEW_CALLED = "The review is called."
+    MINUTES_WRITTEN = "The minutes wait for the other side's approval."
+    MINUTES_APPROVED = "The minutes are approved; what they say is to be done is owed."
 
     @property
     def key(self) -> str:

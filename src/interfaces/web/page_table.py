@@ -103,6 +103,14 @@ PAGES: Final[dict[str, str]] = {
     "download_checkpoint": Action.READ,
     "download_consistency": Action.READ,
     "download_proof": Action.READ,
+    "credits_page": Action.READ,
+    "statement_page": Action.READ,
+    "claim_form": Action.CLAIM,
+    "withdraw_claim_form": Action.CLAIM,
+    "admit_claim_form": Action.CLAIM,
+    "reject_claim_form": Action.CLAIM,
+    "grant_credit_form": Action.CLAIM,
+    "apply_credit_form": Action.CLAIM,
 }
 
 

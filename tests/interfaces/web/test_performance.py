@@ -9,6 +9,7 @@ from measured_pages import JANUARY, OBJECTIVE, Lived, lived
 from web_world import WebWorld
 
 EVERYBODY = ("provider-negotiator", "client-service-manager", "auditor-auditor")
+SLUG = "availability-20260101"
 WORKING = f"/performance/{OBJECTIVE}/{JANUARY}"
 
 
@@ -53,7 +54,10 @@ def test_a_figure_leads_to_its_working(contract: Lived, subject: str) -> None:
     shown = contract.see(subject, "/performance")
     assert shown.links["January 2026"] == f"{contract.to}{WORKING}"
     working = contract.see(subject, WORKING)
-    assert "100 \N{MULTIPLICATION SIGN} 2,642,400,000,000 / 2,678,400,000,000 µs = 9175/93 %" in working.text
+    assert (
+        "100 \N{MULTIPLICATION SIGN} 2,642,400,000,000 / 2,678,400,000,000 µs = 9175/93 %"
+        in working.text
+    )
     assert "Down 10 h 0 min 0 s 36,000,000,000 µs" in working.text
     assert "Maintenance: 0 s excused here · quota: 0 s of 8 h used in January 2026" in working.text
     assert "what has no record counts as down" in working.text
@@ -76,3 +80,40 @@ def test_there_is_no_working_of_what_never_was(contract: Lived, path: str) -> No
 @pytest.mark.parametrize("path", ["/performance", WORKING])
 def test_strangers_find_nothing(contract: Lived, path: str) -> None:
     assert contract.see("somebody-else", path).status == 404
+
+
+def test_each_side_and_the_auditor_are_offered_what_is_theirs_to_do(contract: Lived) -> None:
+    offered = {
+        subject: set(contract.see(subject, "/credits").forms) - {"sign-out", "/search"}
+        for subject in ("client-finance", "client-legal", "provider-finance", "auditor-auditor")
+    }
+    assert offered == {
+        "client-finance": {f"claim-{SLUG}"},
+        "client-legal": set(),
+        "provider-finance": set(),
+        "auditor-auditor": set(),
+    }
+
+
+@pytest.mark.parametrize("subject", ["client-finance", "provider-legal", "auditor-auditor"])
+def test_a_statement_cites_a_term_a_version_and_an_event_for_every_line(
+    contract: Lived, subject: str
+) -> None:
+    listed = contract.see(subject, "/credits")
+    statement = contract.pages.as_(subject).get(listed.links["Statement 1"])
+    shown = statement.part("statement")
+    assert "Charged 12000 EUR from 2026-01-01T00:00:00Z until before 2026-02-01T00:00:00Z" in shown
+    assert "12000 EUR charges/monthly-fee version 1 event 1 of objective-availability" in shown
+    assert "Credit rounded once, from exactly 1200 EUR 1,200.00 EUR" in shown
+    assert contract.see(subject, "/credits/statements/2").status == 404
+
+
+def test_strangers_find_nothing_and_can_do_nothing(contract: Lived) -> None:
+    assert contract.see("somebody-else", "/credits").status == 404
+    assert contract.see("somebody-else", "/credits/statements/1").status == 404
+    page = contract.see("client-finance", "/credits")
+    stranger = contract.pages.as_("somebody-else")
+    form = page.form(f"claim-{SLUG}")
+    token = contract.pages.as_("somebody-else").get("/").form("sign-out").fields["form_token"]
+    form.fields["form_token"] = token
+    assert stranger.send(form, page.path, {"evidence": "mine"}).status == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interfaces.web.pages import (
+    claims,
     contracts,
     documents,
     downloads,
@@ -25,7 +26,8 @@ from interfaces.web.pages import (
 
 ROUTERS = (
     sign_in.router,
-    editing.router,  # before the offers: `new` is no offer's id
+    editing.router,
+    # before the offers: `new` is no offer's id
     inbox.router,
     relationships.router,
     handshakes.router,
@@ -42,5 +44,6 @@ ROUTERS = (
     ending.router,
     versions.router,
     live.router,
+    claims.router,
 )
 """Every area's pages."""
