@@ -195,11 +195,16 @@ def _served(house: House, identity: Identity) -> FastAPI:
 
 
 @contextmanager
-def open_world(database: str, home: Path, now: datetime = BEGINNING) -> Iterator[World]:
-    """Lend a world on a migrated, empty database; ``home`` takes the issuer's key."""
+def open_world(
+    database: str, home: Path, now: datetime = BEGINNING, **told: Any
+) -> Iterator[World]:
+    """Lend a world on a migrated, empty database; ``home`` takes the issuer's key.
+
+    ``told`` are settings of the service.
+    """
     issuer = DevelopmentIssuer(home, AUDIENCE)
     identity = Identity(Verifier(ISSUER, AUDIENCE, issuer.keys), issuer)
-    settings = Settings(home=home)
+    settings = Settings(home=home, **told)
     with open_house(database, SetClock(now), settings) as house, start_blocking_portal() as portal:
         world = World(house, _served(house, identity), issuer, portal)
         world.database, world.home = database, home

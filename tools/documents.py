@@ -46,6 +46,8 @@ AREAS = {
     "measurements": ("relationship-…/contract-…/objective-…/measurements-YYYYMM", BOTH),
     "exclusions": ("relationship-…/contract-…/exclusions", BOTH),
     "dispute": ("relationship-…/contract-…/dispute-…", BOTH),
+    "escalation": ("relationship-…/contract-…/escalations", BOTH),
+    "webhook": ("party-…/webhooks", "the party's own administrators"),
     "review": ("relationship-…/contract-…/review-…", BOTH),
     "document": ("relationship-…/contract-…/document-…", BOTH),
     "credits": ("relationship-…/contract-…/credits", BOTH),

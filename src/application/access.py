@@ -45,6 +45,7 @@ class Action(StrEnum):
     EXCLUDE = "ask for exclusions and answer them"
     CLAIM = "claim credits, answer claims and record what was paid"
     DISPUTE = "open disputes and agree how they end"
+    ACKNOWLEDGE = "say that somebody is at what was missed"
     REVIEW = "hold service reviews and agree what is to be done"
 
 
@@ -75,6 +76,7 @@ ROLES: Final[dict[Action, tuple[Role, ...]]] = {
     Action.EXCLUDE: (Role.SERVICE_MANAGER, Role.NEGOTIATOR),
     Action.CLAIM: (Role.FINANCE, Role.SERVICE_MANAGER, Role.NEGOTIATOR),
     Action.DISPUTE: (Role.NEGOTIATOR, Role.LEGAL, Role.FINANCE, Role.SERVICE_MANAGER),
+    Action.ACKNOWLEDGE: _DEAL,
     Action.REVIEW: (Role.SERVICE_MANAGER, Role.NEGOTIATOR),
 }
 """The roles that cover each action; an action that is not named here is nobody's."""

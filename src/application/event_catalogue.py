@@ -15,9 +15,11 @@ from domain.contract import facts as contract
 from domain.credits import facts as credit
 from domain.disputes import facts as dispute
 from domain.documents import facts as document
+from domain.escalations import facts as escalation
 from domain.exclusions import facts as exclusions
 from domain.negotiation import facts as negotiation
 from domain.negotiation import position_facts as position
+from domain.notifications import facts as webhook
 from domain.parties import facts as party
 from domain.performance import facts as performance
 from domain.relationships import facts as relationship
@@ -224,6 +226,16 @@ TYPES: tuple[EventType, ...] = (
     EventType("credits.ClaimRejected", 1, credit.ClaimRejected),
     EventType("credits.CreditGranted", 1, credit.CreditGranted),
     EventType("credits.CreditApplied", 1, credit.CreditApplied),
+    EventType("escalation.EscalationBegun", 1, escalation.EscalationBegun),
+    EventType("escalation.EscalationClimbed", 1, escalation.EscalationClimbed),
+    EventType("escalation.EscalationAcknowledged", 1, escalation.EscalationAcknowledged),
+    EventType("escalation.EscalationEnded", 1, escalation.EscalationEnded),
+    EventType("webhook.WebhookAdded", 1, webhook.WebhookAdded),
+    EventType("webhook.WebhookSubscribed", 1, webhook.WebhookSubscribed),
+    EventType("webhook.WebhookKeyRotated", 1, webhook.WebhookKeyRotated),
+    EventType("webhook.WebhookDisabled", 1, webhook.WebhookDisabled),
+    EventType("webhook.WebhookEnabled", 1, webhook.WebhookEnabled),
+    EventType("webhook.WebhookRemoved", 1, webhook.WebhookRemoved),
 )
 
 

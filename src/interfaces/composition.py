@@ -25,6 +25,7 @@ from application.document_ports import Cabinet, Workshop
 from application.documenting import Documenting
 from application.eliciting import Eliciting
 from application.erasing import Erasing
+from application.escalating import Escalating
 from application.excluding import Excluding
 from application.figures import Figures
 from application.follower import Follower
@@ -42,7 +43,9 @@ from application.policies import (
     when_figures_change_work_out_again,
     when_misses_repeat_open_termination_right,
     when_negotiation_concluded_conclude_contract,
+    when_period_missed_escalate,
     when_result_established_settle,
+    when_something_needs_attention_notify,
 )
 from application.policies.base import PolicyRunner
 from application.ports import Clock
@@ -70,11 +73,15 @@ from domain.signatures.passkey import RelyingParty
 from interfaces.clock import SystemClock, new_nonce, new_uuid7
 from interfaces.documents.on_demand import open_workshop
 from interfaces.measurements.pulling import Pulling, read_bindings
+from interfaces.notify.together import Telling, TellingShelves
 from interfaces.passkeys import Passkeys
 from interfaces.postgres.cabinet import PostgresCabinet
 from interfaces.postgres.checkpoints import PostgresShelf
+from interfaces.postgres.deliveries import PostgresDeliveries
+from interfaces.postgres.feeds import PostgresFeeds
 from interfaces.postgres.logbooks import PostgresLogbooks
 from interfaces.postgres.measurements import PostgresMeasurements
+from interfaces.postgres.notices import PostgresNotices
 from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.sessions import PostgresSessions
@@ -138,6 +145,7 @@ class Shelves:
     measurements: MeasurementStore
     cabinet: Cabinet
     sessions: SessionStore
+    telling: TellingShelves
 
 
 class House:
@@ -207,6 +215,8 @@ class House:
         self.claiming = Claiming(self.desk, self.agreed)
         self.disputing = Disputing(self.desk, self.agreed)
         self.reviewing = Reviewing(self.desk, self.agreed)
+        self.escalating = Escalating(self.desk, self.agreed)
+        self.telling = Telling(self.desk, self.directory, shelves.telling, clock, settings)
         self.settling = Settling(ledger, self.agreed, self.figures, self.closing)
         working_out = when_figures_change_work_out_again.WorkingOutAgain(
             ledger, self.agreed, self.measuring, self.closing, self.concern
@@ -216,6 +226,8 @@ class House:
             when_details_erased_destroy_key.policy(ledger),
             when_figures_change_work_out_again.policy(working_out),
             when_result_established_settle.policy(self.settling),
+            when_period_missed_escalate.policy(self.agreed),
+            when_something_needs_attention_notify.policy(self.telling.notifying),
             when_misses_repeat_open_termination_right.policy(
                 when_misses_repeat_open_termination_right.Misses(ledger, self.agreed, self.closing)
             ),
@@ -258,6 +270,9 @@ def open_house(
                 PostgresMeasurements(pool),
                 PostgresCabinet(pool),
                 PostgresSessions(pool),
+                TellingShelves(
+                    store, PostgresNotices(pool), PostgresDeliveries(pool), PostgresFeeds(pool)
+                ),
             )
             yield House(ledger, shelves, workshop, clock or SystemClock(), settings)
     finally:

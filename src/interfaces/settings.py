@@ -97,6 +97,45 @@ class Settings(BaseModel):
     document_lists: str = ""
     """Where their lists of revoked certificates are: addresses or files, parted by spaces."""
 
+    smtp_host: str | None = None
+    """The server that takes mail to people. None: nobody is told by mail."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is secured; ``none`` is for a server on this machine."""
+    smtp_user: str | None = None
+    smtp_password: str | None = Field(default=None, repr=False)
+    smtp_from: str | None = None
+    """The address that mail comes from."""
+    smtp_roots: Path | None = None
+    """The authorities that the mail server is believed by, PEM. None: the usual ones."""
+    webhook_key: Path | None = None
+    """The secret that webhooks' keys are made with. None: ``webhooks.key`` in the home."""
+    webhook_roots: Path | None = None
+    """The authorities that receivers of webhooks are believed by, PEM. None: the usual ones."""
+    webhook_loopback: bool = False
+    """Whether webhooks may lead to this machine, on any port: for tests and development."""
+
+    @model_validator(mode="after")
+    def _keep_mail_to_itself(self) -> Self:
+        if self.smtp_host is None:
+            return self
+        if self.smtp_from is None:
+            raise ValueError("PARLEY_SMTP_HOST needs PARLEY_SMTP_FROM as well")
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError("PARLEY_SMTP_USER and PARLEY_SMTP_PASSWORD go together")
+        if self.smtp_security == "none" and not _loopback(self.smtp_host):
+            raise ValueError(
+                f"PARLEY_SMTP_SECURITY=none would send mail to {self.smtp_host} for all to read: "
+                "set starttls or tls"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _lead_no_webhook_home_in_production(self) -> Self:
+        if self.webhook_loopback and self.env == "production":
+            raise ValueError("PARLEY_WEBHOOK_LOOPBACK is for development alone")
+        return self
+
     @model_validator(mode="after")
     def _seal_with_all_or_nothing(self) -> Self:
         told = {
@@ -146,6 +185,11 @@ class Settings(BaseModel):
     def signer_directory(self) -> Path:
         """The signer's directory, absolute."""
         return (self.signer_home or self.home / "signer").absolute()
+
+    @property
+    def webhook_secret(self) -> Path:
+        """The file of the secret that webhooks' keys are made with, absolute."""
+        return (self.webhook_key or self.home / "webhooks.key").absolute()
 
     @property
     def postgres_dir(self) -> Path:

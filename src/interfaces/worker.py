@@ -1,4 +1,6 @@
-"""The worker: one process brings views up to date, lets policies act, and works the daily sheet.
+"""The worker: one process keeps views up to date, lets policies act, and sends what is told.
+
+It works the daily sheet too: what falls due is recorded, and what will soon people are reminded of.
 
 A session-level advisory lock sees to it that there is one. It wakes by NOTIFY and, because a
 wake-up can be lost, looks by itself every second too.
@@ -15,6 +17,7 @@ from typing import Final
 
 from interfaces.composition import House
 from interfaces.measurements.pulling import keep_pulling
+from interfaces.notify.delivering import keep_delivering
 from interfaces.postgres.alone import only_one
 
 log = logging.getLogger(__name__)
@@ -33,25 +36,27 @@ def work(house: House, conninfo: str, stop: Event) -> None:
         house.erasing.finish()
         house.follower.renew()
         connection.execute(f"LISTEN {CHANNEL}")
-        with _pulling(house, stop) as pulling:
+        with _beside(house, stop) as working:
             while not stop.is_set():
                 now = house.clock.now()
                 house.daily_sheet.tick(now)
+                house.telling.reminding.remind_now_and_then(now)
                 house.measuring.sweep_now_and_then(now)
-                if pulling is not None and pulling.done():
-                    pulling.result()  # it ends by itself only when something is wrong
+                for one in working:
+                    if one.done():
+                        one.result()  # it ends by itself only when something is wrong
                 for _ in connection.notifies(timeout=INTERVAL, stop_after=1):
                     pass
 
 
 @contextmanager
-def _pulling(house: House, stop: Event) -> Iterator[Future[None] | None]:
-    """Pull beside, where there is something to: a slow server keeps nobody else waiting."""
-    if not house.pulling.bindings:
-        yield None
-        return
-    with ThreadPoolExecutor(1, "pulling") as beside:
+def _beside(house: House, stop: Event) -> Iterator[list[Future[None]]]:
+    """Deliver beside, and pull where there is something to: who is slow keeps nobody waiting."""
+    with ThreadPoolExecutor(2, "beside") as beside:
         try:
-            yield beside.submit(keep_pulling, house.pulling, house.clock, stop)
+            working = [beside.submit(keep_delivering, house.telling.delivering, stop)]
+            if house.pulling.bindings:
+                working.append(beside.submit(keep_pulling, house.pulling, house.clock, stop))
+            yield working
         finally:
             stop.set()

@@ -232,11 +232,16 @@ def test_no_rule_no_use_case_and_no_view_reads_a_clock() -> None:
 
 # 0011 Synchronous endpoints; keys and versions
 
-RECORDS_NO_FACT = {"checkTerms", "compareTerms", "importTerms", "invitePasskey", "cosignCheckpoint"}
+RECORDS_NO_FACT = {
+    *("checkTerms", "compareTerms", "importTerms", "invitePasskey", "cosignCheckpoint"),
+    *("readNotifications", "setNotificationWishes", "redeliverWebhook"),
+    *("openCalendarAddress", "closeCalendarAddress"),
+}
 FITS_ANY_VERSION = {
     *("registerParty", "inviteToRelationship", "offerService"),
     *("openRequirements", "openNegotiation"),
     "assessRequirement",
+    *("addWebhook", "testWebhook"),
     *("comment", "handInMeasurements", "openDispute", "callReview"),
     *("issueDocument", "beginSigningDocument", "signDocument", "archiveDocument"),
 }

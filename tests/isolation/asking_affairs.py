@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from application.reviewing import Plan
 from charged import charged_terms
@@ -21,10 +21,10 @@ PLAN: Final = {"what": "more discs", "side": "provider", "owner": "ops", "due": 
 DUE: Final = {"at": "2027-01-07T09:00:00Z"}
 
 
-def terms() -> AgreementTerms:
+def terms(**changes: Any) -> AgreementTerms:
     """Return terms that began before anything on the stage did, and whose credits are claimed."""
     term = {"starts": "2025-08-01", "ends": "2026-07-31"}
-    return charged_terms(claim={"within": "P3Y"}, term=term)
+    return charged_terms(claim={"within": "P3Y"}, term=term, **changes)
 
 
 def _charged(things: Things) -> str:

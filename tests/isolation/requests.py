@@ -12,6 +12,7 @@ from isolation.asking_affairs import AFFAIRS
 from isolation.asking_deals import NEGOTIATIONS, POSITIONS, REQUIREMENTS
 from isolation.asking_documents import DOCUMENTS
 from isolation.asking_history import HISTORY
+from isolation.asking_notices import NOTICES
 from isolation.asking_parties import PARTIES, RELATIONSHIPS, SERVICES
 from isolation.asking_performance import PERFORMANCE
 from isolation.things import COUNTER, TERMS, Things
@@ -72,6 +73,7 @@ REQUESTS: Final[dict[str, Asking]] = {
     **AFFAIRS,
     **DOCUMENTS,
     **RECORDS,
+    **NOTICES,
     **HISTORY,
     **LOOKED_AT,
     **HEALTH,

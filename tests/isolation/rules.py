@@ -95,7 +95,7 @@ def _files(on: str) -> dict[str, Rule]:
 
 
 RULES: Final[dict[str, Rule]] = {
-    **_each(Rule(Whose.EVERYBODYS), "live", "ready"),
+    **_each(Rule(Whose.EVERYBODYS), "live", "ready", "getCalendarByAddress"),
     **_each(
         Rule(Whose.ANY_SIGNED_IN),
         "whoAmI",
@@ -107,6 +107,29 @@ RULES: Final[dict[str, Rule]] = {
         "getHistoryKey",
         "getServiceCheckpoint",
         "proveServiceConsistency",
+        "getCalendar",  # empty for whoever has nothing that falls due
+    ),
+    **_each(
+        Rule(Whose.ANY_PARTYS),
+        "listNotifications",
+        "readNotifications",
+        "getNotificationWishes",
+        "setNotificationWishes",
+        "openCalendarAddress",
+        "closeCalendarAddress",
+    ),
+    **_each(
+        Rule(Whose.OWN, ADMINISTRATOR),
+        "listWebhooks",
+        "addWebhook",
+        "getWebhook",
+        "removeWebhook",
+        "subscribeWebhook",
+        "rotateWebhookKey",
+        "enableWebhook",
+        "testWebhook",
+        "listWebhookDeliveries",
+        "redeliverWebhook",
     ),
     **_each(Rule(Whose.OWN_AND_ACQUAINTED), "getParty"),
     **_each(
@@ -224,6 +247,7 @@ RULES: Final[dict[str, Rule]] = {
         "acceptAction",
         "reopenAction",
     ),
+    **_each(Rule(Whose.SIDES, DEAL), "acknowledgeEscalation"),
     **_each(Rule(Whose.SIDES, ENDERS), "giveNotice", "withdrawNotice", "declineRenewal"),
     **_each(
         Rule(Whose.SHARED, MEMBERS),
@@ -256,6 +280,7 @@ RULES: Final[dict[str, Rule]] = {
         "listStatements",
         "getStatement",
         "listCredits",
+        "listEscalations",
         "listDisputes",
         "getDispute",
         "listReviews",

@@ -1,4 +1,4 @@
-"""What falls due of credits, disputes and reviews."""
+"""What falls due of credits, disputes, escalations and reviews."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ from domain.disputes.facts import (
     DisputeOpened,
     DisputeSettled,
     DisputeWithdrawn,
+)
+from domain.escalations.facts import (
+    EscalationAcknowledged,
+    EscalationBegun,
+    EscalationClimbed,
+    EscalationEnded,
+    EscalationFact,
 )
 from domain.performance.periods import local_day
 from domain.reviews.facts import (
@@ -46,6 +53,8 @@ def affairs(event: Recorded, rows: Rows[DueRow]) -> None:
             _credit(event, rows)
         case fact if isinstance(fact, DisputeFact):
             _dispute(event, fact, rows)
+        case fact if isinstance(fact, EscalationFact):
+            _escalation(event, fact, rows)
         case fact if isinstance(fact, ReviewFact):
             _review(event, fact, rows)
         case _:
@@ -127,6 +136,26 @@ def _dispute(event: Recorded, fact: DisputeFact, rows: Rows[DueRow]) -> None:
             rows.delete(held(event.stream))
         case _:
             return
+
+
+def _escalation(event: Recorded, fact: EscalationFact, rows: Rows[DueRow]) -> None:
+    kept = f"{event.stream}/{fact.escalation}"
+    match fact:
+        case EscalationBegun(path=path):
+            items = tuple(f"{fact.escalation}.{one.level}" for one in path)
+            for one, item in zip(path, items, strict=True):
+                awaits, subject = str(Side.PROVIDER), f"level {one.level}: {one.role}"
+                rows.put(due_row(event, DueKind.MISS_ESCALATES, one.at, awaits, subject, item=item))
+            row = due_row(event, DueKind.MISS_ESCALATES, event.at, None)
+            rows.put(row.model_copy(update={"stream": kept, "kind": None, "items": items}))
+        case EscalationClimbed(level=level):
+            item = f"{fact.escalation}.{level}"
+            rows.delete(key_of(event.stream, DueKind.MISS_ESCALATES, item))
+        case EscalationAcknowledged() | EscalationEnded():
+            known = rows.get(held(kept))
+            for item in () if known is None else known.items:
+                rows.delete(key_of(event.stream, DueKind.MISS_ESCALATES, item))
+            rows.delete(held(kept))
 
 
 def _review(event: Recorded, fact: ReviewFact, rows: Rows[DueRow]) -> None:

@@ -28,6 +28,7 @@ class DueKind(StrEnum):
     CLAIM_ANSWER_DUE = "claim-answer-due"
     CREDIT_PAYMENT_DUE = "credit-payment-due"
     DISPUTE_ESCALATES = "dispute-escalates"
+    MISS_ESCALATES = "miss-escalates"
     REVIEW_HELD = "review-held"
     ACTION_DUE = "action-due"
 

@@ -16,6 +16,9 @@ PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed-in"
 """Anybody with a valid token, whoever they represent."""
 
+OWN: Final = "own"
+"""Anybody who represents a party, about what is theirs alone."""
+
 ACCESS: Final[dict[str, str]] = {
     "live": PUBLIC,
     "ready": PUBLIC,
@@ -178,6 +181,26 @@ ACCESS: Final[dict[str, str]] = {
     "completeAction": Action.REVIEW,
     "acceptAction": Action.REVIEW,
     "reopenAction": Action.REVIEW,
+    "listNotifications": OWN,
+    "readNotifications": OWN,
+    "getNotificationWishes": OWN,
+    "setNotificationWishes": OWN,
+    "listEscalations": Action.READ,
+    "acknowledgeEscalation": Action.ACKNOWLEDGE,
+    "listWebhooks": Action.ADMINISTER,
+    "addWebhook": Action.ADMINISTER,
+    "getWebhook": Action.ADMINISTER,
+    "removeWebhook": Action.ADMINISTER,
+    "subscribeWebhook": Action.ADMINISTER,
+    "rotateWebhookKey": Action.ADMINISTER,
+    "enableWebhook": Action.ADMINISTER,
+    "testWebhook": Action.ADMINISTER,
+    "listWebhookDeliveries": Action.ADMINISTER,
+    "redeliverWebhook": Action.ADMINISTER,
+    "getCalendar": SIGNED_IN,
+    "openCalendarAddress": OWN,
+    "closeCalendarAddress": OWN,
+    "getCalendarByAddress": PUBLIC,  # the address itself is the secret
     "readAuditTrail": Action.READ,
     "listDueDates": Action.READ,
     "streamEvents": Action.READ,

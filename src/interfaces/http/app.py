@@ -14,6 +14,7 @@ from interfaces.http.routes import (
     backtests,
     bridges,
     bundles,
+    calendars,
     claims,
     contracts,
     disputes,
@@ -26,6 +27,7 @@ from interfaces.http.routes import (
     keys,
     measurements,
     negotiations,
+    notifications,
     parties,
     positions,
     records,
@@ -34,6 +36,7 @@ from interfaces.http.routes import (
     reviews,
     services,
     terms,
+    webhooks,
 )
 from interfaces.http.schemas import figures
 from interfaces.http.schemas.examples import illustrate
@@ -90,6 +93,9 @@ def routed() -> FastAPI:
         claims,
         disputes,
         reviews,
+        notifications,
+        webhooks,
+        calendars,
         documents,
         exports,
         records,

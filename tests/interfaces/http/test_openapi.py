@@ -25,8 +25,17 @@ CHANGES: Final = frozenset({"post", "put", "delete", "patch"})
 ONLY_LOOKED_AT: Final = frozenset({"checkTerms", "compareTerms", "importTerms", "invitePasskey"})
 """Posts that record nothing: their bodies are too large for a query, or each answer is fresh."""
 
-NO_FACT: Final = frozenset({"cosignCheckpoint"})
-"""A witness's line is no fact of the log that it is about, and the same line twice is one."""
+NO_FACT: Final = frozenset(
+    {
+        "cosignCheckpoint",
+        "readNotifications",
+        "setNotificationWishes",
+        "redeliverWebhook",
+        "openCalendarAddress",
+        "closeCalendarAddress",
+    }
+)
+"""No facts, and the same said twice is the same: a witness's line, what somebody has read."""
 
 BEGINS_SOMETHING: Final = frozenset(
     {
@@ -38,6 +47,7 @@ BEGINS_SOMETHING: Final = frozenset(
         "assessRequirement",
         "comment",
         *("issueDocument", "beginSigningDocument", "signDocument", "archiveDocument"),
+        *("addWebhook", "testWebhook"),
         *("handInMeasurements", "openDispute", "callReview"),
     }
 )
@@ -117,8 +127,8 @@ def test_an_operation_describes_every_part_of_its_path(operation: Operation) -> 
 def test_an_operation_declares_its_answers(operation: Operation) -> None:
     answers = operation.said["responses"]
     assert any(status.startswith("2") for status in answers)
-    if operation.path.startswith("/health"):
-        return
+    if operation.path.startswith("/health") or operation.id == "getCalendarByAddress":
+        return  # the address itself is the secret: a calendar program has no token to send
     assert operation.said["security"] == [{"HTTPBearer": []}]
     assert answers.keys() >= {"401", "403", "404", "422", "503"}
     if operation.method in CHANGES:

@@ -283,6 +283,15 @@ EXAMPLES: Final[dict[str, Any]] = {
     "EditionBody": {"edition": 1},
     "ObjectionBody": {"edition": 1, "because": "We did not agree to the second action."},
     "DoneBody": {"note": "Replaced on 20 April."},
+    "ReadingsBody": {"notices": ["notice-01kb2q8v3tf8m9z6c4h1r5w7xy"]},
+    "WishesBody": {"mail": {"comment.made": True, "due.soon": False}},
+    "WebhookBody": {
+        "url": "https://hooks.alpine-retail.example/parley",
+        "kinds": ["period.missed", "escalation.climbed"],
+    },
+    "SubscriptionBody": {"kinds": ["period.missed", "claim.answered"]},
+    "RedeliveryBody": {"delivery": 4711},
+    "AcknowledgementBody": {"says": "Operations replace the storage in hall 2 tonight."},
     "NoticeBody": {**BECAUSE, "ground": "convenience", "last_day": "2026-09-30"},
     "AgreementTerms": TERMS,
     "ImportBody": {

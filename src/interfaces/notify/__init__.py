@@ -1,0 +1,1 @@
+"""How people are told: by mail, by webhook, and in their calendars."""
