@@ -9,6 +9,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
+from application.access import Action
 from application.projections.base import Query
 from application.projections.due_dates import DueRow
 from application.projections.negotiation_board import NegotiationRow
@@ -47,10 +48,8 @@ class Due:
 @router.get("/")
 def inbox_page(visit: AVisit) -> Response:
     """Show what waits for the visitor, what waits for others, and what falls due."""
-    places = [
-        place(visit, row.relationship, "inbox")
-        for row in visit.house.relating.mine(visit.asked, None, MOST)
-    ]
+    mine = visit.house.relating.mine(visit.asked, None, MOST) if visit.may(Action.READ) else []
+    places = [place(visit, row.relationship, "inbox") for row in mine]
     turns: dict[str, list[Item]] = {"yours": [], "theirs": [], "either": [], "sign": []}
     for found in places:
         for kind, item in _negotiations(visit, found):

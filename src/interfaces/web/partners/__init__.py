@@ -1,0 +1,1 @@
+"""Working together as the pages show it: the handshake, and whom one lets in."""

@@ -1,0 +1,1 @@
+"""One's own party as its pages show it."""
