@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.relationships.access import party_on
+from domain.values.ids import PersonId
 from domain.values.sides import Side
 from interfaces.web.places import RelationshipPlace, party_name
 from interfaces.web.visits import Visit
@@ -20,10 +21,13 @@ class People:
 
     def person(self, person: str, party: str | None) -> str:
         """Return a person's name if they are the visitor's own, else their party's."""
+        return self.known(person) or (SERVICE if party is None else self.party(party))
+
+    def known(self, person: str) -> str | None:
+        """Return a person's name if they are the visitor's own."""
         own = self._visit.party
-        if own is not None and person in own.representatives:
-            return own.representatives[person].details.name  # type: ignore[index]
-        return SERVICE if party is None else self.party(party)
+        found = None if own is None else own.representatives.get(PersonId(person))
+        return None if found is None else found.details.name
 
     def on(self, side: Side | str, person: str) -> str:
         """Return the name of somebody who acted for a side."""

@@ -27,7 +27,6 @@ from interfaces.web.pages import (
 ROUTERS = (
     sign_in.router,
     editing.router,
-    # before the offers: `new` is no offer's id
     inbox.router,
     relationships.router,
     handshakes.router,
@@ -43,7 +42,7 @@ ROUTERS = (
     downloads.router,
     ending.router,
     versions.router,
-    live.router,
     claims.router,
+    live.router,
 )
 """Every area's pages."""
