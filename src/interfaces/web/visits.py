@@ -14,6 +14,7 @@ from application.access import ROLES, Action, Principal, Seat
 from application.desk import Request
 from domain.parties.party import PARTY
 from domain.parties.registered import Registered
+from interfaces.clock import new_uuid7
 from interfaces.composition import House
 from interfaces.web.forms import Form, read_form
 from interfaces.web.sessions import Session
@@ -38,7 +39,7 @@ class Visit:
     session: Session
     principal: Principal
     asked: Request
-    """The request to read something."""
+    """The request to read something; all that one visit reads of a thing is one reading."""
 
     def command(self, form: Form) -> Request:
         """Return the request to do what a form says: its key, and the version it was made on."""
@@ -91,7 +92,8 @@ def visit(http: HttpRequest) -> Visit:
         raise SignInFirst(_back(http))
     house: House = http.app.state.house
     principal = house.directory.known_as(session.identity)
-    return Visit(http, house, session, principal, Request(principal, house.clock.now(), key=""))
+    asked = Request(principal, house.clock.now(), key=f"visit-{new_uuid7()}")
+    return Visit(http, house, session, principal, asked)
 
 
 def _back(http: HttpRequest) -> str:
