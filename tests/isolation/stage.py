@@ -97,7 +97,11 @@ class Stage:
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         request = httpx.Request(method, f"http://parley.example{path}", headers=headers, **sent)
-        return self._portal.call(partial(hear, self.world.app, request, until))
+        return self.hear(self.world.app, request, until)
+
+    def hear(self, app: Any, request: httpx.Request, until: str = "") -> Heard:
+        """Ask an application around this world."""
+        return self._portal.call(partial(hear, app, request, until))
 
     def admit(self, shown: str) -> None:
         """Admit the auditors, one of them to one stream only; let one's time run out."""

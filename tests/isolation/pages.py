@@ -1,0 +1,52 @@
+"""Each page stands for an operation of the API: everybody is answered alike by both.
+
+So the rules of ``isolation.rules`` hold for pages too, and what a page is asked about is made by
+``isolation.requests``. A page that only leads to a form stands for what it reads.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PAGES_AS: Final[dict[str, str]] = {
+    # The door, and what everybody finds behind it
+    "inbox_page": "whoAmI",
+    "follow_inbox": "whoAmI",
+    "relationships_page": "whoAmI",
+    # A relationship
+    "relationship_page": "getRelationship",
+    "follow_relationship": "streamEvents",
+    # Negotiations
+    "negotiations_page": "listNegotiations",
+    "open_negotiation_form": "openNegotiation",
+    "negotiation_page": "getNegotiation",
+    "breaking_off_page": "getNegotiation",
+    "break_off_form": "breakOffNegotiation",
+    "lock_form": "lockTerm",
+    "unlock_form": "unlockTerm",
+    "declare_limit_form": "declareConstraint",
+    "lift_limit_form": "liftConstraint",
+    "comment_form": "comment",
+    "offer_page": "getOffer",
+    "offer_terms_file": "getOffer",
+    "acceptance_page": "getOffer",
+    "accept_form": "acceptOffer",
+    "rejection_page": "getOffer",
+    "reject_form": "rejectOffer",
+    "withdrawal_page": "getOffer",
+    "withdraw_form": "withdrawOffer",
+    "sign_page": "getOffer",
+    "sign_form": "signAgreement",
+    "decline_form": "declineSignature",
+}
+"""The operation by whose rule, and about whose things, a page is asked for."""
+
+LEFT_OUT: Final[dict[str, str]] = {
+    "sign_in_page": "it leads whoever is signed in to the inbox",
+    "sign_out": "it ends the session it is asked in",
+    "begin_sign_in": "there is no identity provider on this stage",
+    "finish_sign_in": "there is no identity provider on this stage",
+    "sign_in_as": "it signs in whoever asks, in development alone",
+    "make_example": "it founds parties, in development alone",
+}
+"""Pages that stand for no operation, and why; they have tests of their own."""
