@@ -72,9 +72,12 @@ class RelationshipPlace:
 def place(visit: Visit, relationship: str, what: str) -> RelationshipPlace:
     """Return a relationship that the visitor may see; raises NotFound for any other.
 
-    ``what`` says what is read there, for the record that is kept of what auditors read.
+    ``what`` says what is read there, for the record that is kept of what auditors read. For a page
+    about one stream it is that stream, and the visitor has to be let in to it.
     """
-    return seated(visit, relationship, visit.seat(relationship, what))
+    admit = visit.house.reading.admit
+    seat = admit(visit.asked, what) if "/" in what else visit.seat(relationship, what)
+    return seated(visit, relationship, seat)
 
 
 def seated(visit: Visit, relationship: str, seat: Seat) -> RelationshipPlace:
