@@ -43,7 +43,7 @@ _FEW: Final = 40
 _PLACES: Final = 3
 _LINE: Final = 14
 _LETTER: Final = 7
-_STYLE: Final = """
+STYLE: Final = """
 svg { color-scheme: light dark; --ink: #1d2530; --soft: #5d6875; --rule: #dfe3e8;
   --paper: #ffffff; --band: #f5f7f9; --met: #2f7d5b; --missed: #c2362b; --target: #30548c;
   --credit: #d9972f; }
@@ -66,8 +66,8 @@ text { font: 12px system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fi
 """
 
 
-def as_picture(terms: AgreementTerms, found: Backtest) -> str:
-    """Draw a back-test."""
+def as_picture(terms: AgreementTerms, found: Backtest, *, styled: bool = True) -> str:
+    """Draw a back-test; one that is not ``styled`` stands in a page that has the style itself."""
     body: list[str] = []
     y = HEAD
     for one in found.objectives:
@@ -78,7 +78,7 @@ def as_picture(terms: AgreementTerms, found: Backtest) -> str:
     heading = [
         f'<title id="title">{_text(f"Back-test of {terms.title}")}</title>',
         f'<desc id="desc">{_text(f"{words}. {_told(found)}")}</desc>',
-        f"<style>{_STYLE}</style>",
+        *([f"<style>{STYLE}</style>"] if styled else []),
         f'<rect class="paper" width="{WIDTH}" height="{y}"/>',
         f'<text class="title" x="24" y="34">{_text(_cut(terms.title, 90))}</text>',
         f'<text class="soft" x="24" y="56">{_text(words)}</text>',

@@ -51,6 +51,13 @@ PAGES: Final[dict[str, str]] = {
     "offer_editor": Action.READ_PRIVATE,
     "edit_offer": Action.READ_PRIVATE,
     "check_offer": Action.READ_PRIVATE,
+    "our_side_page": Action.READ_PRIVATE,
+    "our_note_form": Action.PREPARE,
+    "our_reserve_form": Action.PREPARE,
+    "our_approval_request_form": Action.PREPARE,
+    "our_approval_form": Action.READ_PRIVATE,
+    "our_assessment_form": Action.ENGINEER_REQUIREMENTS,
+    "our_backtest_form": Action.ENGINEER_REQUIREMENTS,
     "negotiations_page": Action.READ,
     "open_negotiation_form": Action.NEGOTIATE,
     "negotiation_page": Action.READ,
@@ -111,6 +118,14 @@ PAGES: Final[dict[str, str]] = {
     "reject_claim_form": Action.CLAIM,
     "grant_credit_form": Action.CLAIM,
     "apply_credit_form": Action.CLAIM,
+    "measurements_page": Action.READ,
+    "hand_in_form": Action.MEASURE,
+    "report_form": Action.MEASURE,
+    "exclusions_page": Action.READ,
+    "request_exclusion_form": Action.EXCLUDE,
+    "grant_exclusion_form": Action.EXCLUDE,
+    "refuse_exclusion_form": Action.EXCLUDE,
+    "withdraw_exclusion_form": Action.EXCLUDE,
 }
 
 

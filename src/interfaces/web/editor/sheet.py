@@ -13,7 +13,7 @@ from domain.terms.editing import NEW
 from domain.terms.fields import Field, Sort, fields_of
 from domain.terms.measurement import Scale
 from domain.terms.objective import Objective
-from domain.terms.part import Part
+from domain.terms.part import RESERVED, Part
 from domain.terms.paths import Node, TermPath, text_of
 from domain.terms.typed import typed
 from domain.terms.words.places import label, objective_at, part_in_words
@@ -335,10 +335,9 @@ class Writer:
 
 def names_in(terms: AgreementTerms) -> tuple[str, ...]:
     """Return every name that a field of the terms may refer to."""
-    named: list[str] = ["always", "otherwise", "all-charges"]
-    for parts in (terms.calendars, terms.charges, terms.support, terms.dependencies):
-        named += [part.key() for part in parts]
-    return tuple(named + [one.id for one in (*terms.objectives, *terms.stakeholders)])
+    parts: list[Part] = [*terms.calendars, *terms.charges, *terms.support, *terms.dependencies]
+    parts += [*terms.objectives, *terms.stakeholders]
+    return (*sorted(RESERVED), *(part.key() for part in parts))
 
 
 def _words(name: str) -> str:

@@ -9,11 +9,14 @@ from interfaces.web.pages import (
     downloads,
     editing,
     ending,
+    exclusions,
     handshakes,
     inbox,
     live,
+    measurements,
     negotiations,
     offers,
+    our_side,
     own_keys,
     party,
     party_means,
@@ -26,6 +29,7 @@ from interfaces.web.pages import (
 
 ROUTERS = (
     sign_in.router,
+    our_side.router,
     editing.router,
     inbox.router,
     relationships.router,
@@ -36,6 +40,8 @@ ROUTERS = (
     offers.router,
     signing.router,
     own_keys.router,
+    # before the performance: `measurements` is no day
+    measurements.router,
     performance.router,
     contracts.router,
     documents.router,
@@ -44,5 +50,6 @@ ROUTERS = (
     versions.router,
     claims.router,
     live.router,
+    exclusions.router,
 )
 """Every area's pages."""
