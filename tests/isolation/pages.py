@@ -38,6 +38,25 @@ PAGES_AS: Final[dict[str, str]] = {
     "sign_page": "getOffer",
     "sign_form": "signAgreement",
     "decline_form": "declineSignature",
+    # How a contract is lived by
+    "performance_page": "getPerformance",
+    "working_page": "getResult",
+    "measurements_page": "listMeasurements",
+    "hand_in_form": "handInMeasurements",
+    "report_form": "reportPeriod",
+    "exclusions_page": "listExclusions",
+    "request_exclusion_form": "requestExclusion",
+    "grant_exclusion_form": "grantExclusion",
+    "refuse_exclusion_form": "refuseExclusion",
+    "withdraw_exclusion_form": "withdrawExclusion",
+    "credits_page": "listCredits",
+    "statement_page": "getStatement",
+    "claim_form": "claimCredit",
+    "withdraw_claim_form": "withdrawClaim",
+    "admit_claim_form": "admitClaim",
+    "reject_claim_form": "rejectClaim",
+    "grant_credit_form": "grantCredit",
+    "apply_credit_form": "applyCredit",
 }
 """The operation by whose rule, and about whose things, a page is asked for."""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from hashlib import sha256
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -57,7 +58,8 @@ class Form:
     @property
     def canonical(self) -> str:
         """What was filled in, as one text: the same for the same form."""
-        return json.dumps([self.name, self.values, sorted(self.files)], sort_keys=True)
+        files = {name: sha256(content).hexdigest() for name, content in self.files.items()}
+        return json.dumps([self.name, self.values, files], sort_keys=True)
 
     def given(self, name: str) -> str:
         """Return what is in a field, as it was written; nothing if the field is not there."""
