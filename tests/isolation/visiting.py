@@ -35,7 +35,7 @@ class Visits:
 
     def __init__(self, things: Things) -> None:
         self.things = things
-        self._app = workspace(things.house, things.stage.world.app.state.identity)
+        self.app = workspace(things.house, things.stage.world.app.state.identity)
         self._sessions: dict[str, Session] = {}
 
     def open(self, persona: Persona, page: str, ask: Ask) -> Heard:
@@ -52,7 +52,7 @@ class Visits:
             token = "" if session is None else session.form_token
             sent["data"] = {"form_token": token, "form_key": "nothing-filled-in", "form": page}
         request = httpx.Request(method, f"{ORIGIN}{path}", headers=headers, **sent)
-        return self.things.stage.hear(self._app, request, "retry")
+        return self.things.stage.hear(self.app, request, "retry")
 
     def _session(self, persona: Persona) -> Session | None:
         """Return somebody's session; a bad token is a secret that nobody was given."""

@@ -1,0 +1,129 @@
+"""Every page there is, in a real browser, light and dark: nothing for axe, nor for the browser.
+
+The pages and what they are about are those that the isolation tests ask for, so none is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from application.directory import identity_stream
+from browsing import House
+from domain.parties.facts import Role
+from domain.values.sides import Side
+from interfaces.identity.development_issuer import ISSUER
+from interfaces.web.visits import COOKIE
+from isolation.pages import PAGES_AS
+from isolation.requests import REQUESTS
+from isolation.things import Things, open_things
+from isolation.visiting import ROUTES, Visits
+
+READ: Final = tuple(page for page in sorted(PAGES_AS) if ROUTES[page][0] == "GET")
+FILES: Final = re.compile(r"follow|download|_file$")
+"""Pages that are no pages: streams, and files to be kept."""
+SHOWN: Final = tuple(page for page in READ if not FILES.search(page))
+WCAG: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@dataclass
+class Served:
+    """A stage whose pages can be opened at an address, by somebody in every role."""
+
+    things: Things
+    origin: str
+    secret: str
+
+    def path(self, page: str) -> str:
+        """Return the address of a page about something that is there."""
+        ask = REQUESTS[PAGES_AS[page]](self.things)
+        self.things.stage.world.settle()
+        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda one: str(ask.path[one[1]]), ROUTES[page][1])
+
+
+@contextmanager
+def _serving(app: Any) -> Iterator[int]:
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.01)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def served(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with open_things(module_database, tmp_path_factory.mktemp("home")) as things:
+        things.stage.newcomer(Side.PROVIDER, *Role)
+        name = list(things.stage.parties[Side.PROVIDER].people)[-1]
+        house = things.house
+        session = house.sessions.begin(identity_stream(ISSUER, name), house.clock.now())
+        with _serving(Visits(things).app) as port:
+            yield Served(things, f"http://localhost:{port}", session.secret)
+
+
+@pytest.fixture(scope="module")
+def paths(served: Served) -> dict[str, str]:
+    """Make what each page is about, once."""
+    return {page: served.path(page) for page in SHOWN}
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Browser, served: Served, scheme: str) -> Iterator[Page]:
+    house = House(chromium, served.origin)
+    # Axe is put into the page from outside, which the pages' own policy rightly forbids.
+    window = house.window(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    window.context.add_cookies([{"name": COOKIE, "value": served.secret, "url": served.origin}])
+    yield window.page
+    house.close()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_axe_finds_nothing(window: Page, paths: dict[str, str], name: str) -> None:
+    answer = window.goto(paths[name], wait_until="load")
+    assert answer is not None
+    assert answer.status == 200, window.locator("main").inner_text()
+    found = Axe().run(window, options={"runOnly": WCAG["runOnly"]}).response["violations"]
+    assert [_said(one) for one in found] == []
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_nothing_sticks_out_of_a_phone(
+    chromium: Browser, served: Served, paths: dict[str, str], name: str
+) -> None:
+    house = House(chromium, served.origin)
+    window = house.window(viewport={"width": 390, "height": 800})
+    window.context.add_cookies([{"name": COOKIE, "value": served.secret, "url": served.origin}])
+    window.page.goto(paths[name])
+    wide = window.page.locator("html").bounding_box()
+    scrolled = window.page.evaluate_handle("document.documentElement").get_property("scrollWidth")
+    assert wide is not None
+    assert scrolled.json_value() <= wide["width"]
+    house.close()
+
+
+def _said(violation: dict[str, Any]) -> str:
+    where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
+    return f"{violation['id']}: {violation['help']} at {where}"
