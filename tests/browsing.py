@@ -51,8 +51,17 @@ class Window:
 
 
 def _expected(text: str) -> bool:
-    """Tell what Chromium says of an answer that refuses something, which a page then shows."""
-    return text.startswith("Failed to load resource: the server responded with a status of 4")
+    """Tell what Chromium says of what is meant to be as it is.
+
+    An answer that refuses something, which a page then shows; and passkeys without RSA, which this
+    service does not take.
+    """
+    return text.startswith(
+        (
+            "Failed to load resource: the server responded with a status of 4",
+            "publicKey.pubKeyCredParams is missing",
+        )
+    )
 
 
 @dataclass

@@ -100,7 +100,7 @@ def _said(found: Scene, one: OfferShown, statement: Statement) -> list[tuple[str
     return [
         ("You sign for", f"{called}, the {statement.side}"),
         ("As", f"{found.visit.name}, under mandate {statement.mandate}"),
-        ("Exactly these terms", f"offer {one.number}, SHA-256 {statement.terms_digest}"),
+        ("Exactly these terms", f"offer {one.number}, {statement.terms_digest}"),
         ("Worth", worth_in_words(one.offer.terms)),
         ("In answer to", f"the request for signatures, leaf {statement.previous}"),
         ("At the service", statement.service),

@@ -79,6 +79,11 @@ class Row:
     limits: tuple[Constraint, ...] = ()
 
     @property
+    def meanings(self) -> list[str]:
+        """What the change comes to, each thing by itself."""
+        return [] if self.meaning is None else self.meaning.split("; ")
+
+    @property
     def anchor(self) -> str:
         """The row's id on the page."""
         return "term-" + "".join(sign if sign.isalnum() else "-" for sign in self.path)
@@ -148,7 +153,7 @@ def _rows(before: AgreementTerms, after: AgreementTerms, marks: Marks) -> Iterat
     new = {node.path: node for node in walk(after)}
     changes = {one.path: one for one in differences(before, after)}
     told: set[str] = set()
-    for path in _merged(old, new):
+    for path in _merged(old, new, changes):
         for change in _changes_at(changes, path):
             if change.path not in told:
                 told.add(change.path)
@@ -169,29 +174,36 @@ def _rows(before: AgreementTerms, after: AgreementTerms, marks: Marks) -> Iterat
     yield from (_changed(one, marks) for path, one in changes.items() if path not in told)
 
 
-def _merged(old: Nodes, new: Nodes) -> Iterator[TermPath]:
+def _merged(old: Nodes, new: Nodes, changes: Iterable[str]) -> Iterator[TermPath]:
     """Yield the path of each row of both versions once, in the order of the document."""
     seen: set[str] = set()
-    before = [str(node.path) for node in _units(old)]
-    after = [str(node.path) for node in _units(new)]
+    before = [str(node.path) for node in _units(old, changes)]
+    after = [str(node.path) for node in _units(new, changes)]
     for _, path in compare(before, after):
         if path not in seen:
             seen.add(path)
             yield TermPath(path)
 
 
-def _units(nodes: Nodes) -> Iterator[Node]:
-    """Yield what takes a row of its own."""
+def _units(nodes: Nodes, changes: Iterable[str]) -> Iterator[Node]:
+    """Yield what takes a row of its own: whole parts, but value by value where some changed."""
+    apart = {above for path in changes for above in _above(path)}
     whole: str | None = None
     for node in nodes.values():
         if whole is not None and covers(whole, node.path):
             continue
         whole = None
-        if isinstance(node.value, WHOLE):
+        if isinstance(node.value, WHOLE) and node.path not in apart:
             whole = node.path
             yield node
         elif node.text is not None and node.path not in UNSAID and not node.path.endswith("/id"):
             yield node
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield every path that this one lies under."""
+    parts = path.split("/")
+    yield from ("/".join(parts[:length]) for length in range(1, len(parts)))
 
 
 def _changes_at(changes: dict[TermPath, Difference], path: str) -> list[Difference]:

@@ -11,6 +11,7 @@ from domain.terms.objective import Objective
 from domain.terms.stakes import at_risk_in_words
 from domain.terms.value import total_value
 from domain.terms.words.spans import sentence, window
+from interfaces.web.figures import money
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ def stakes(*versions: AgreementTerms) -> list[Stake]:
 
 
 def _figures(terms: AgreementTerms) -> Iterator[tuple[str, str]]:
-    yield "All charges over the initial term", str(total_value(terms))
+    worth = total_value(terms)
+    if worth is not None:
+        yield "All charges over the initial term", money(worth)
     for objective in terms.objectives:
         yield from _of_objective(terms, objective)
 
