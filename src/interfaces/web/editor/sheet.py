@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from domain.terms.agreement import AgreementTerms
@@ -52,6 +52,10 @@ _SINGULAR: Final = {
     "stakeholders": "stakeholder group",
     "clauses": "clause",
 }
+
+
+_FIELDS: Final = {"id": "Short name", "of": "Of", "for": "For how long", "per": "Per", "by": "By"}
+"""What some fields are called in a form."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,9 @@ class Block:
 
     path: str
     called: str
+    """What it is called within what it lies in: ``Credit tier from 0``."""
+    full: str
+    """What it is called anywhere: ``Availability, credit tier from 0``."""
     said: str
     rows: tuple[Row, ...] = ()
     blocks: tuple[Block, ...] = ()
@@ -137,10 +144,12 @@ class Section:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """Every block with something in it, in order."""
+        """Every block with something in it, in order; what can be added to the section is last."""
+        whole = replace(self.block, openings=())
+        last = Block("", self.called, self.called, "", openings=self.block.openings)
         return tuple(
             one
-            for one in self.block.flat()
+            for one in (*whole.flat(), last)
             if one.rows or one.wrong or one.removable or one.openings or one.said
         )
 
@@ -188,13 +197,14 @@ class Writer:
         node = self.own.nodes.get(TermPath(path))
         return Block(
             path,
-            self._called(path) or _words(path.rpartition("/")[2]),
+            self._within(path),
+            self._called(path) or _sentence(_words(path)),
             "" if node is None or blocks else self._said(node),
             tuple(rows),
             tuple(blocks),
             tuple(openings),
             self.sheet.wrong.get(path) if path else None,
-            removable=listed or (bool(path) and not self._required(path)),
+            removable=listed or (node is not None and not self._required(path)),
             copyable=listed and "id" in known,
             level=level,
         )
@@ -240,9 +250,11 @@ class Writer:
             if one.sort not in (Sort.PART, Sort.PARTS, Sort.FIXED)
         ]
         fieldname = key.rpartition(f"/{NEW}")[0].rpartition("/")[2]
+        called = f"New {_SINGULAR.get(fieldname, _words(fieldname))}"
         return Block(
             key,
-            f"New {_SINGULAR.get(fieldname, _words(fieldname))}",
+            called,
+            called,
             "",
             tuple(rows),
             wrong=self.sheet.wrong.get(key),
@@ -281,7 +293,7 @@ class Writer:
         own = "" if NEW in path else typed(self.sheet.places.value(path))
         return Row(
             path,
-            _words(one.name),
+            _FIELDS.get(one.name, _sentence(_words(one.name))),
             self._called(path.rpartition("/")[0]),
             one,
             self.sheet.typed.get(path, own),
@@ -321,6 +333,19 @@ class Writer:
     def _called(self, path: str) -> str:
         return label(self.own.nodes, TermPath(path)) if path else ""
 
+    def _within(self, path: str) -> str:
+        """Call a part without what it lies in."""
+        called = self._called(path)
+        above = path.rpartition("/")[0]
+        while above and not called.startswith(self._called(above) or called):
+            above = above.rpartition("/")[0]
+        around = self._called(above)
+        if around and called == around:
+            *_, holder, name = path.split("/")
+            return _sentence(_SINGULAR.get(holder, _words(name)))
+        rest = called.removeprefix(f"{around}, ") if around else called
+        return _sentence(rest or _words(path.rpartition("/")[2]))
+
     def _required(self, path: str) -> bool:
         found = self.sheet.places.field(path)
         return found is not None and found[1].required
@@ -338,6 +363,10 @@ def names_in(terms: AgreementTerms) -> tuple[str, ...]:
     parts: list[Part] = [*terms.calendars, *terms.charges, *terms.support, *terms.dependencies]
     parts += [*terms.objectives, *terms.stakeholders]
     return (*sorted(RESERVED), *(part.key() for part in parts))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _words(name: str) -> str:

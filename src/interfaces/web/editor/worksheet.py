@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from domain.terms.agreement import AgreementTerms
@@ -48,7 +49,7 @@ class Worksheet:
     data: str | None = None
     """The whole as data, where it was typed and cannot be read."""
 
-    @property
+    @cached_property
     def places(self) -> Places:
         """Where everything stands in the base."""
         return Places(self.base)
