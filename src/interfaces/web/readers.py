@@ -20,6 +20,7 @@ from domain.values.periods import Zone
 from domain.values.sums import Sum
 from domain.values.words import Email
 from interfaces.http.conventions import FINGERPRINT_PATTERN
+from interfaces.http.schemas.base import DigestText
 from interfaces.http.schemas.relationships import PartyRef, SharedStream, ThumbprintText
 from interfaces.http.schemas.services import OfferingRef
 from interfaces.web.forms import Form
@@ -45,10 +46,11 @@ percentage: Final = _reader(Percentage)
 party: Final = _reader(PartyRef)
 thumbprint: Final = _reader(ThumbprintText)
 public_key: Final = _reader(Bytes32)
+digest: Final = _reader(DigestText)
 offering: Final = _reader(OfferingRef)
 shared_stream: Final = _reader(SharedStream)
 _exact: Final = _reader(Exact)
-_amount: Final = _reader(Amount)
+amount: Final = _reader(Amount)
 
 
 def identifier(kind: str) -> Callable[[str], str]:
@@ -66,9 +68,9 @@ def country(text: str) -> str:
     return _matching(r"^[A-Z]{2}$", text.upper())
 
 
-def sum_of(form: Form, amount: str, currency_in: str) -> Sum:
+def sum_of(form: Form, named: str, currency_in: str) -> Sum:
     """Return the sum in two fields."""
-    found: Decimal = form.read(amount, _amount, "Give an amount, such as 12000.00.")
+    found: Decimal = form.read(named, amount, "Give an amount, such as 12000.00.")
     return Sum(found, form.read(currency_in, currency, "Give a currency by its code, such as EUR."))
 
 
