@@ -57,6 +57,15 @@ PAGES_AS: Final[dict[str, str]] = {
     "reject_claim_form": "rejectClaim",
     "grant_credit_form": "grantCredit",
     "apply_credit_form": "applyCredit",
+    "disputes_page": "listDisputes",
+    "open_dispute_form": "openDispute",
+    "dispute_page": "getDispute",
+    "answer_dispute_form": "answerDispute",
+    "call_mediator_form": "callMediator",
+    "propose_settlement_form": "proposeSettlement",
+    "accept_settlement_form": "acceptSettlement",
+    "decline_settlement_form": "declineSettlement",
+    "withdraw_dispute_form": "withdrawDispute",
 }
 """The operation by whose rule, and about whose things, a page is asked for."""
 

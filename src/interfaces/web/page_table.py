@@ -144,6 +144,15 @@ PAGES: Final[dict[str, str]] = {
     "grant_exclusion_form": Action.EXCLUDE,
     "refuse_exclusion_form": Action.EXCLUDE,
     "withdraw_exclusion_form": Action.EXCLUDE,
+    "disputes_page": Action.READ,
+    "open_dispute_form": Action.DISPUTE,
+    "dispute_page": Action.READ,
+    "answer_dispute_form": Action.DISPUTE,
+    "call_mediator_form": Action.DISPUTE,
+    "propose_settlement_form": Action.DISPUTE,
+    "accept_settlement_form": Action.DISPUTE,
+    "decline_settlement_form": Action.DISPUTE,
+    "withdraw_dispute_form": Action.DISPUTE,
 }
 
 

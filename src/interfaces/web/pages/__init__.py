@@ -5,6 +5,7 @@ from __future__ import annotations
 from interfaces.web.pages import (
     claims,
     contracts,
+    disputes,
     documents,
     downloads,
     editing,
@@ -55,5 +56,6 @@ ROUTERS = (
     claims.router,
     live.router,
     exclusions.router,
+    disputes.router,
 )
 """Every area's pages."""
