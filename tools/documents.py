@@ -49,6 +49,7 @@ AREAS = {
     "escalation": ("relationship-…/contract-…/escalations", BOTH),
     "webhook": ("party-…/webhooks", "the party's own administrators"),
     "review": ("relationship-…/contract-…/review-…", BOTH),
+    "plan": ("relationship-…/contract-…/plan-…", BOTH),
     "document": ("relationship-…/contract-…/document-…", BOTH),
     "credits": ("relationship-…/contract-…/credits", BOTH),
     "performance": ("relationship-…/contract-…/objective-…/results", BOTH),

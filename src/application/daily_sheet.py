@@ -28,6 +28,7 @@ from domain.credits.credits import CREDITS
 from domain.decider import Decider, Refused
 from domain.disputes.dispute import DISPUTE, EscalateDispute
 from domain.escalations.escalations import ESCALATIONS, ClimbEscalation
+from domain.improvement.plan import PLAN, MissMeasure
 from domain.negotiation.commands import ExpireOffer, ExpireSigningPeriod
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.relationships.relationship import RELATIONSHIP, LapseInvitation
@@ -119,6 +120,9 @@ def _what(row: DueRow, now: datetime) -> tuple[Decider[Any, Any, Any], Any]:
         case DueKind.MISS_ESCALATES:
             escalation, level = (row.item or "0.0").split(".")
             return ESCALATIONS, ClimbEscalation(int(escalation), int(level), now)
+        case DueKind.MEASURE_DUE:
+            after = now.date() if row.day is None else row.day + ONE_DAY
+            return PLAN, MissMeasure(row.item or "", after)
         case DueKind.ACTION_DUE:
             # It is due up to the end of its day, so what falls due does on the day after.
             after = now.date() if row.day is None else row.day + ONE_DAY

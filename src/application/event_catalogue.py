@@ -17,6 +17,7 @@ from domain.disputes import facts as dispute
 from domain.documents import facts as document
 from domain.escalations import facts as escalation
 from domain.exclusions import facts as exclusions
+from domain.improvement import facts as plan
 from domain.negotiation import facts as negotiation
 from domain.negotiation import position_facts as position
 from domain.notifications import facts as webhook
@@ -213,6 +214,14 @@ TYPES: tuple[EventType, ...] = (
     EventType("review.ActionAccepted", 1, review.ActionAccepted),
     EventType("review.ActionReopened", 1, review.ActionReopened),
     EventType("review.ActionOverdue", 1, review.ActionOverdue),
+    EventType("plan.PlanBegun", 1, plan.PlanBegun),
+    EventType("plan.PlanProposed", 1, plan.PlanProposed),
+    EventType("plan.PlanChangesAsked", 1, plan.PlanChangesAsked),
+    EventType("plan.PlanAgreed", 1, plan.PlanAgreed),
+    EventType("plan.MeasureProgressed", 1, plan.MeasureProgressed),
+    EventType("plan.MeasureOverdue", 1, plan.MeasureOverdue),
+    EventType("plan.PlanClosed", 1, plan.PlanClosed),
+    EventType("plan.PlanWithdrawn", 1, plan.PlanWithdrawn),
     EventType("document.DocumentRendered", 1, document.DocumentRendered),
     EventType("document.DocumentSealed", 1, document.DocumentSealed),
     EventType("document.DocumentSigned", 1, document.DocumentSigned),

@@ -31,6 +31,7 @@ from application.figures import Figures
 from application.follower import Follower
 from application.gathering import Gathering
 from application.history import Shelf
+from application.improving import Improving
 from application.ledger import Ledger
 from application.measurement_store import MeasurementStore
 from application.measuring import Measuring
@@ -215,6 +216,7 @@ class House:
         self.claiming = Claiming(self.desk, self.agreed)
         self.disputing = Disputing(self.desk, self.agreed)
         self.reviewing = Reviewing(self.desk, self.agreed)
+        self.improving = Improving(self.desk, self.agreed)
         self.escalating = Escalating(self.desk, self.agreed)
         self.telling = Telling(self.desk, self.directory, shelves.telling, clock, settings)
         self.settling = Settling(ledger, self.agreed, self.figures, self.closing)

@@ -30,6 +30,7 @@ from domain.credits.facts import CreditFact
 from domain.disputes.facts import DisputeFact
 from domain.documents.facts import DocumentFact
 from domain.exclusions.facts import ExclusionFact
+from domain.improvement.facts import PlanFact
 from domain.negotiation.facts import NegotiationFact
 from domain.negotiation.position_facts import PositionFact
 from domain.parties.facts import IdentityFact, PartyFact
@@ -108,6 +109,7 @@ def test_whose_a_stream_is_stands_in_its_name() -> None:
         CreditFact,
         DisputeFact,
         ReviewFact,
+        PlanFact,
     ],
     ids=str,
 )
@@ -242,7 +244,7 @@ FITS_ANY_VERSION = {
     *("openRequirements", "openNegotiation"),
     "assessRequirement",
     *("addWebhook", "testWebhook"),
-    *("comment", "handInMeasurements", "openDispute", "callReview"),
+    *("comment", "handInMeasurements", "openDispute", "callReview", "beginPlan"),
     *("issueDocument", "beginSigningDocument", "signDocument", "archiveDocument"),
 }
 """What begins something new, or holds whatever was recorded meanwhile."""

@@ -14,6 +14,8 @@ from domain.disputes.dispute import DISPUTE, DisputeCommand
 from domain.disputes.facts import DisputeFact
 from domain.exclusions.exclusions import EXCLUSIONS, ExclusionCommand
 from domain.exclusions.facts import ExclusionFact
+from domain.improvement.facts import PlanFact
+from domain.improvement.plan import PLAN, PlanCommand
 from domain.performance.facts import MeasurementFact, PerformanceFact
 from domain.performance.measurements import MEASUREMENTS, ReceiveMeasurements
 from domain.performance.results import RESULTS, ResultsCommand
@@ -40,6 +42,7 @@ DECIDERS = [
     pytest.param(EXCLUSIONS, ExclusionCommand, ExclusionFact, id="exclusions"),
     pytest.param(DISPUTE, DisputeCommand, DisputeFact, id="dispute"),
     pytest.param(REVIEW, ReviewCommand, ReviewFact, id="review"),
+    pytest.param(PLAN, PlanCommand, PlanFact, id="plan"),
 ]
 
 

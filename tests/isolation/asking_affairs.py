@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
+from application.improving import Idea, Need, Todo
 from application.reviewing import Plan
 from charged import charged_terms
+from domain.improvement.plan import PLAN as PLAN_DECIDER
 from domain.terms.agreement import AgreementTerms
 from domain.values.ids import relationship_of
 from domain.values.sides import Side
@@ -133,6 +135,41 @@ def _acted(body: object = None, *, finished: bool = True) -> Asking:
     return asking
 
 
+def _plan(things: Things, *so_far: str) -> str:
+    """Let the provider propose an improvement plan, agreed or not yet; return its stream."""
+    asked, use = things.stage.ask("provider-negotiator"), things.house.improving
+    due = (asked.at + timedelta(days=30)).date()
+    idea = Idea("full", "99.5 % again", due, [Todo("more discs", Side.PROVIDER, "ops", due)])
+    need = Need("availability", "missed")
+    plan = use.begin(asked, _contract(things), need, idea).stream.id
+    if "agreed" in so_far:
+        use.agree(things.stage.ask("client-negotiator"), plan, 1)
+    return plan
+
+
+def _about_plan(body: object = None, *so_far: str) -> Asking:
+    return lambda things: _inner(_plan(things, *so_far), "plan", body)
+
+
+def _measured(body: object) -> Asking:
+    """Ask about the measure of an agreed plan."""
+
+    def asking(things: Things) -> Ask:
+        plan = _plan(things, "agreed")
+        (measure,) = things.house.ledger.load(PLAN_DECIDER, plan).state.items
+        return _inner(plan, "plan", body, measure=measure)
+
+    return asking
+
+
+IMPROVEMENT: Final = {
+    "cause": "full",
+    "target": "99.5 % again",
+    "reach_by": "2027-06-30",
+    "measures": [PLAN],
+}
+VERDICT: Final = {"effective": False, "periods": ["2025-08-01"], **BECAUSE}
+
 AFFAIRS: Final[dict[str, Asking]] = {
     "listStatements": lambda t: within(_contract(t)),
     "getStatement": lambda t: within(_contract(t), statement="1"),
@@ -165,4 +202,13 @@ AFFAIRS: Final[dict[str, Asking]] = {
     "completeAction": _acted({"note": ""}, finished=False),
     "acceptAction": _acted(),
     "reopenAction": _acted(BECAUSE),
+    "listPlans": lambda t: within(_contract(t)),
+    "beginPlan": lambda t: within(_contract(t), {"objective": "availability", **BECAUSE}),
+    "getPlan": _about_plan(),
+    "proposePlan": _about_plan(IMPROVEMENT),
+    "askForPlanChanges": _about_plan({"edition": 1, **BECAUSE}),
+    "agreePlan": _about_plan({"edition": 1}),
+    "progressMeasure": _measured({"note": "ordered"}),
+    "closePlan": _about_plan(VERDICT, "agreed"),
+    "withdrawPlan": _about_plan(BECAUSE),
 }

@@ -37,6 +37,8 @@ SOON: Final[dict[DueKind, tuple[timedelta, Action]]] = {
     DueKind.DISPUTE_ESCALATES: (timedelta(days=1), Action.DISPUTE),
     DueKind.REVIEW_HELD: (timedelta(days=2), Action.REVIEW),
     DueKind.ACTION_DUE: (timedelta(days=3), Action.REVIEW),
+    DueKind.MEASURE_DUE: (timedelta(days=3), Action.REVIEW),
+    DueKind.PLAN_TARGET_DUE: (timedelta(days=7), Action.REVIEW),
 }
 """How long before people are reminded, and whom: those who may act. Others are not reminded of."""
 

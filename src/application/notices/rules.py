@@ -19,6 +19,7 @@ from domain.disputes import facts as dispute
 from domain.documents import facts as document
 from domain.escalations import facts as escalation
 from domain.exclusions import facts as exclusion
+from domain.improvement import facts as plan
 from domain.negotiation import facts as negotiation
 from domain.negotiation import position_facts as position
 from domain.notifications import facts as webhook
@@ -121,6 +122,7 @@ _CONTRACT_ENDED: Final = _always(K.CONTRACT_ENDED, To.BOTH, Action.NEGOTIATE, Ac
 _NOTICE: Final = _always(K.CONTRACT_NOTICE, To.OTHER, Action.GIVE_NOTICE)
 _DECLINED: Final = _always(K.RELATIONSHIP_DECLINED, To.OTHER, Action.LEAD)
 _MINUTES_ANSWERED: Final = _always(K.MINUTES_ANSWERED, To.OTHER, Action.REVIEW)
+_PLAN_ANSWERED: Final = _always(K.PLAN_ANSWERED, To.OTHER, Action.REVIEW)
 _REVIEW_CHANGED: Final = _always(K.REVIEW_CHANGED, To.OTHER, Action.REVIEW)
 _SET_ASIDE: Final = _always(K.PERIOD_SET_ASIDE, To.BOTH, Action.MEASURE)
 _SETTLED_NEEDS: Final = _always(K.REQUIREMENTS_SETTLED, To.OTHER, Action.STATE_REQUIREMENTS)
@@ -215,6 +217,14 @@ TABLE: Final[dict[type, Rule]] = {
     review.ActionAccepted: _always(K.ACTION_ACCEPTED, To.OTHER, Action.REVIEW),
     review.ActionReopened: _always(K.ACTION_OWED, To.OTHER, Action.REVIEW),
     review.ActionOverdue: _always(K.ACTION_OVERDUE, To.BOTH, Action.REVIEW),
+    plan.PlanBegun: _always(K.PLAN_BEGUN, To.OTHER, Action.REVIEW),
+    plan.PlanProposed: _always(K.PLAN_PROPOSED, To.OTHER, Action.REVIEW),
+    plan.PlanChangesAsked: _PLAN_ANSWERED,
+    plan.PlanAgreed: _PLAN_ANSWERED,
+    plan.PlanWithdrawn: _PLAN_ANSWERED,
+    plan.MeasureProgressed: _always(K.PLAN_PROGRESSED, To.OTHER, Action.REVIEW),
+    plan.MeasureOverdue: _always(K.PLAN_OVERDUE, To.BOTH, Action.REVIEW),
+    plan.PlanClosed: _always(K.PLAN_CLOSED, To.OTHER, Action.REVIEW),
     document.DocumentSealed: _always(K.DOCUMENT_TO_SIGN, To.BOTH, Action.SIGN),
     document.DocumentSigned: _always(K.DOCUMENT_SIGNED, To.OTHER, Action.SIGN),
     webhook.WebhookDisabled: _always(K.WEBHOOK_DISABLED, To.OWN, Action.ADMINISTER),

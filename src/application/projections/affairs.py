@@ -1,4 +1,4 @@
-"""The disputes and reviews of each contract, and how each stands."""
+"""The disputes, reviews and improvement plans of each contract, and how each stands."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from typing import Literal
 from application.projections.base import Place, Projection, Row, Rows
 from application.recorded import Positioned
 from domain.disputes.facts import DisputeOpened, DisputeSettled, DisputeWithdrawn
+from domain.improvement.facts import (
+    PlanAgreed,
+    PlanBegun,
+    PlanChangesAsked,
+    PlanClosed,
+    PlanProposed,
+    PlanWithdrawn,
+)
 from domain.reviews.facts import (
     MinutesApproved,
     MinutesWritten,
@@ -22,20 +30,25 @@ STANDING = {
     ReviewCancelled: "cancelled",
     MinutesWritten: "minuted",
     MinutesApproved: "approved",
+    PlanProposed: "proposed",
+    PlanChangesAsked: "changes-asked",
+    PlanAgreed: "agreed",
+    PlanWithdrawn: "withdrawn",
 }
 
 
 class AffairRow(Row):
-    """A dispute or a review: who began it and when, what it is about, how it stands.
+    """A dispute, a review or a plan: who began it and when, what it is about, how it stands.
 
     ``at`` is when a meeting is held; ``standing`` is open, settled or withdrawn of a dispute,
-    called, cancelled, minuted or approved of a review.
+    called, cancelled, minuted or approved of a review, wanted, proposed, changes-asked, agreed,
+    effective, not-effective or withdrawn of a plan.
     """
 
     id: str
     contract: str
     relationship: str
-    kind: Literal["dispute", "review"]
+    kind: Literal["dispute", "review", "plan"]
     by: str
     about: str
     began_at: datetime
@@ -44,10 +57,10 @@ class AffairRow(Row):
 
 
 class Affairs(Projection[AffairRow]):
-    """One row a dispute or review, by contract and in the order they began."""
+    """One row a dispute, review or plan, by contract and in the order they began."""
 
     name = "affairs"
-    version = 1
+    version = 2
     row = AffairRow
 
     def place(self, row: AffairRow) -> Place:
@@ -63,6 +76,13 @@ class Affairs(Projection[AffairRow]):
                 about = because
             case ReviewCalled(by=by, at=at, agenda=agenda):
                 kind, standing, about = "review", "called", agenda
+            case PlanBegun(by=by, objective=objective, because=because):
+                kind, standing, at = "plan", "wanted", None
+                about = f"{objective}: {because}"
+            case PlanClosed(effective=effective) if known is not None:
+                verdict = "effective" if effective else "not-effective"
+                rows.put(known.model_copy(update={"standing": verdict}))
+                return
             case ReviewMoved(at=at) if known is not None:
                 rows.put(known.model_copy(update={"at": at}))
                 return

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from application.projections.base import SERVICE, Place, Projection, Rows
 from application.projections.due_affairs import affairs
+from application.projections.due_plans import plans
 from application.projections.due_rows import (
     FOR_PEOPLE,
     DueKind,
@@ -67,7 +68,7 @@ class DueDates(Projection[DueRow]):
     """One row a due date; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 7
+    version = 8
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
@@ -96,6 +97,7 @@ class DueDates(Projection[DueRow]):
         else:
             _negotiation(event, rows)
             affairs(event, rows)
+            plans(event, rows)
 
 
 def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:

@@ -10,6 +10,7 @@ from application.projections.base import Row
 from application.projections.credits import CreditRow
 from application.recorded import Recorded
 from domain.contract.standing import Standing
+from domain.improvement.facts import PlanProposed
 
 
 class DueKind(StrEnum):
@@ -31,10 +32,17 @@ class DueKind(StrEnum):
     MISS_ESCALATES = "miss-escalates"
     REVIEW_HELD = "review-held"
     ACTION_DUE = "action-due"
+    MEASURE_DUE = "measure-due"
+    PLAN_TARGET_DUE = "plan-target-due"
 
 
 FOR_PEOPLE: Final = frozenset(
-    {DueKind.CLAIM_ANSWER_DUE, DueKind.CREDIT_PAYMENT_DUE, DueKind.REVIEW_HELD}
+    {
+        DueKind.CLAIM_ANSWER_DUE,
+        DueKind.CREDIT_PAYMENT_DUE,
+        DueKind.REVIEW_HELD,
+        DueKind.PLAN_TARGET_DUE,
+    }
 )
 """What nothing comes about of by itself: it stays on the agenda until somebody acts."""
 
@@ -44,8 +52,8 @@ class DueRow(Row):
 
     A row of kind None is kept for the view itself and is due never: how a live contract stands
     (``standing``), the ``closed`` ends of the last periods by objective, an amount (``credit``), a
-    dispute's ladder (``items``). ``item`` names what is due where a stream has several of a kind,
-    ``day`` the local day that is the last in time.
+    dispute's ladder (``items``), the latest edition of a plan (``plan``). ``item`` names what is
+    due where a stream has several of a kind, ``day`` the local day that is the last in time.
     """
 
     stream: str
@@ -63,6 +71,7 @@ class DueRow(Row):
     day: date | None = None
     items: tuple[str, ...] = ()
     credit: CreditRow | None = None
+    plan: PlanProposed | None = None
 
 
 def key_of(stream: str, kind: DueKind, item: str | None = None) -> str:

@@ -68,6 +68,12 @@ class NoticeKind(StrEnum):
     ACTION_DONE = "action.done"
     ACTION_ACCEPTED = "action.accepted"
     ACTION_OVERDUE = "action.overdue"
+    PLAN_BEGUN = "plan.begun"
+    PLAN_PROPOSED = "plan.proposed"
+    PLAN_ANSWERED = "plan.answered"
+    PLAN_PROGRESSED = "plan.progressed"
+    PLAN_OVERDUE = "plan.overdue"
+    PLAN_CLOSED = "plan.closed"
     DUE_SOON = "due.soon"
     WEBHOOK_DISABLED = "webhook.disabled"
     WEBHOOK_TEST = "webhook.test"
@@ -96,6 +102,9 @@ ASKS_FOR_SOMETHING: Final = frozenset(
         NoticeKind.MINUTES_WRITTEN,
         NoticeKind.ACTION_OWED,
         NoticeKind.ACTION_OVERDUE,
+        NoticeKind.PLAN_BEGUN,
+        NoticeKind.PLAN_PROPOSED,
+        NoticeKind.PLAN_OVERDUE,
         NoticeKind.DUE_SOON,
         NoticeKind.WEBHOOK_DISABLED,
     }

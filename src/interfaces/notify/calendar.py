@@ -37,6 +37,8 @@ WORDS: Final[dict[DueKind, str]] = {
     DueKind.DISPUTE_ESCALATES: "A dispute escalates",
     DueKind.MISS_ESCALATES: "A miss escalates",
     DueKind.REVIEW_HELD: "A service review is held",
+    DueKind.MEASURE_DUE: "A measure of an improvement plan is due",
+    DueKind.PLAN_TARGET_DUE: "The target of an improvement plan is to be reached",
     DueKind.ACTION_DUE: "An action is due",
 }
 """What a kind is called; every kind has its words."""

@@ -1,4 +1,4 @@
-"""Credits, disputes and reviews on the command line."""
+"""Credits, disputes, reviews and improvement plans on the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from charged import CLAIM, charged_terms
-from interfaces.cli import claims, disputes, reviews
+from interfaces.cli import claims, disputes, plans, reviews
 from interfaces.cli.answers import Said
 from interfaces.cli.main import app
 from measured import Measured, measured, month_of_outages, outage
@@ -44,7 +44,7 @@ def service(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     with measured(database, tmp_path, charged_terms(claim=CLAIM)) as lent:
         lent.at("2026-02-01T08:00")
         lent.hand_in(month_of_outages("2026-01", TEN_HOURS))
-        for module in (claims, disputes, reviews):
+        for module in (claims, disputes, plans, reviews):
             monkeypatch.setattr(
                 module, "connect", lambda _, who: Direct(lent, who or "provider-service-manager")
             )
@@ -130,3 +130,26 @@ def test_a_review_is_called_minuted_approved_and_acted_upon(service: Measured) -
     assert "minutes 2 by the provider, approved" in shown
     assert "attended by service managers, operations" in shown
     assert isinstance(parley("review", "cancel", one, "--because", "so").exception, Said)
+
+
+def test_a_plan_is_asked_for_proposed_agreed_and_judged(service: Measured) -> None:
+    contract = service.deal.contract
+    because = ("--objective", "availability", "--because", "missed")
+    assert "no plan yet" in told("plan", "list", contract)
+    one = json.loads(told("plan", "ask", contract, *because, "--json", *CLIENT))["id"]
+    idea = ("--cause", "full", "--target", "99.5 % again", "--reach-by", "2026-04-30")
+    todo = ("--measure", "provider:operations:2026-03-31:more discs")
+    assert "edition 1 by the provider: full" in told("plan", "propose", one, *idea, *todo)
+    told("plan", "change", one, "--edition", "1", "--because", "sooner", *CLIENT)
+    assert "changes asked for: sooner" in told("plan", "show", one)
+    told("plan", "propose", one, *idea, *todo)
+    agreed = json.loads(told("plan", "agree", one, "--edition", "2", "--json", *CLIENT))
+    measure = agreed["measures"][0]["measure"]
+    assert f"{measure}  done" in told("plan", "progress", one, measure, "--note", "in", "--done")
+    verdict = ("--not-effective", "--because", "no better", "--period", "2026-01-01")
+    closed = told("plan", "close", one, *verdict, *CLIENT)
+    assert "not effective: no better (2026-01-01 missed)" in closed
+    refused = parley("plan", "withdraw", one, "--because", "so", *CLIENT)
+    assert str(refused.exception) == "plan-closed"
+    service.world.settle()
+    assert f"{one}  not-effective  availability: missed" in told("plan", "list", contract)

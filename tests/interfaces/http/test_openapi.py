@@ -48,7 +48,7 @@ BEGINS_SOMETHING: Final = frozenset(
         "comment",
         *("issueDocument", "beginSigningDocument", "signDocument", "archiveDocument"),
         *("addWebhook", "testWebhook"),
-        *("handInMeasurements", "openDispute", "callReview"),
+        *("handInMeasurements", "openDispute", "callReview", "beginPlan"),
     }
 )
 """Commands for which no version matters: there is none yet, or what they say holds anyway."""

@@ -128,6 +128,19 @@ RESULTS: Final = (
     "relationship-01kb2q8v3tf8m9z6c4h1r5w7xy/contract-01kb2q8v3tf8m9z6c4h1r5w7xy"
     "/objective-availability/results"
 )
+IMPROVEMENT: Final = {
+    "cause": "The storage in hall 2 was full.",
+    "target": "99.5 % in every month again",
+    "reach_by": "2026-06-30",
+    "measures": [
+        {
+            "what": "replace the storage",
+            "side": "provider",
+            "owner": "head of operations",
+            "due": "2026-05-31",
+        }
+    ],
+}
 ACTION: Final = {
     "what": "Replace the storage in hall 2",
     "side": "provider",
@@ -282,6 +295,23 @@ EXAMPLES: Final[dict[str, Any]] = {
     "PlanBody": ACTION,
     "EditionBody": {"edition": 1},
     "ObjectionBody": {"edition": 1, "because": "We did not agree to the second action."},
+    "NeedBody": {
+        "objective": "availability",
+        "because": "Missed in March and in April.",
+        "about": RESULTS,
+        "about_version": 2,
+        "proposal": IMPROVEMENT,
+    },
+    "ImprovementBody": IMPROVEMENT,
+    "MeasureBody": IMPROVEMENT["measures"][0],
+    "PlanEditionBody": {"edition": 1},
+    "PlanChangesBody": {"edition": 1, "because": "The discs have to be there by the end of May."},
+    "ProgressBody": {"note": "Ordered, due next week.", "done": False},
+    "VerdictBody": {
+        "effective": True,
+        "because": "June and July were met.",
+        "periods": ["2026-06-01", "2026-07-01"],
+    },
     "DoneBody": {"note": "Replaced on 20 April."},
     "ReadingsBody": {"notices": ["notice-01kb2q8v3tf8m9z6c4h1r5w7xy"]},
     "WishesBody": {"mail": {"comment.made": True, "due.soon": False}},
