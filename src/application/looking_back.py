@@ -39,13 +39,12 @@ REPLAYED: Final[dict[str, Decider[Any, Any, Any]]] = {
 class Wanted:
     """Which facts of a trail: all that fit every field given.
 
-    ``kind`` is what the stream is of; ``party`` for whom it was done; ``since`` and ``until`` are
-    instants (UTC), the latter the first that is too late.
+    ``names`` are those of the facts' classes; ``party`` is for whom it was done; ``since`` and
+    ``until`` are instants (UTC), the latter the first that is too late.
     """
 
-    kind: str | None = None
     stream: str | None = None
-    name: str | None = None
+    names: frozenset[str] | None = None
     party: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -53,7 +52,7 @@ class Wanted:
     def fits(self, row: AuditRow) -> bool:
         """Tell whether a fact is one of those looked for."""
         return (
-            (self.kind is None or kind_of(row.stream) == self.kind)
+            (self.names is None or row.name in self.names)
             and (self.since is None or row.at >= self.since)
             and (self.until is None or row.at < self.until)
         )
@@ -64,7 +63,7 @@ class Stood:
     """A stream as it stood right after one of its facts, which is the last of ``facts``.
 
     ``state`` is None for a kind that is not replayed. ``earlier`` tells that more facts came before
-    those shown, ``later`` that something happened since.
+    those shown; ``latest`` is the version that the stream is at now.
     """
 
     stream: str
@@ -72,7 +71,7 @@ class Stood:
     state: Any
     facts: tuple[Recorded, ...]
     earlier: bool
-    later: bool
+    latest: int
 
     @property
     def at(self) -> datetime:
@@ -96,15 +95,11 @@ class LookingBack:
         most: int,
     ) -> list[AuditRow]:
         """Return the latest facts that are wanted, the latest first, at most so many."""
-        matching = tuple(
-            (field, value)
-            for field, value in (("name", wanted.name), ("party", wanted.party))
-            if value is not None
-        )
+        party = () if wanted.party is None else (("party", wanted.party),)
         query = Query(
             relationship=relationship,
             stream=wanted.stream,
-            matching=matching,
+            matching=party,
             after=after,
             descending=True,
             limit=CHUNK,
@@ -152,7 +147,7 @@ class LookingBack:
             None if decider is None else ledger.load_at(decider, stream, version).state,
             facts,
             earlier=facts[0].version > 1,
-            later=bool(ledger.history(stream, after=version, limit=1)),
+            latest=version + len(ledger.history(stream, after=version)),
         )
 
     def _streams(self, seat: Seat, relationship: str) -> Iterator[str]:

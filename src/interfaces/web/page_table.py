@@ -153,6 +153,9 @@ PAGES: Final[dict[str, str]] = {
     "accept_settlement_form": Action.DISPUTE,
     "decline_settlement_form": Action.DISPUTE,
     "withdraw_dispute_form": Action.DISPUTE,
+    "audit_page": Action.READ,
+    "standing_then_page": Action.READ,
+    "standing_at_page": Action.READ,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interfaces.web.pages import (
+    audit,
     claims,
     contracts,
     disputes,
@@ -54,6 +55,7 @@ ROUTERS = (
     ending.router,
     versions.router,
     claims.router,
+    audit.router,
     live.router,
     exclusions.router,
     disputes.router,

@@ -25,10 +25,10 @@ from interfaces.downloads import (
     sent_zip,
 )
 from interfaces.http.conventions import ContractPath, ContractStream, RelationshipPath
-from interfaces.http.routes.history import STREAM
 from interfaces.packages.package import package
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.rendering import page
+from interfaces.web.streams import STREAM
 from interfaces.web.visits import AVisit, Visit
 
 router = APIRouter(prefix="/relationships/{relationship}", include_in_schema=False)
