@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import attainment, commands, current_terms, documents, history, verification
+from benchmarks import (
+    attainment,
+    commands,
+    current_terms,
+    documents,
+    history,
+    statements,
+    verification,
+)
 from benchmarks.machine import machine
 from benchmarks.table import Sizes, Table
 from benchmarks.worlds import database_server
@@ -25,6 +33,7 @@ PARTS: Final[dict[str, Part]] = {
     "verify": verification.measure,
     "documents": documents.measure,
     "attainment": attainment.measure,
+    "statements": statements.measure,
 }
 
 

@@ -55,7 +55,7 @@ def measure(server: EmbeddedPostgres, _: Path, sizes: Sizes) -> Iterator[Table]:
 
 
 def _arithmetic(sizes: Sizes) -> Table:
-    terms, year = _terms("PT1M"), _checks(YEAR, MINUTE)
+    terms, year = _terms("PT1M"), checks(YEAR, MINUTE)
     objective = terms.objectives[0]
     weeks = range(0, 365, 7)
     excuses = tuple(
@@ -112,12 +112,12 @@ def _closing(server: EmbeddedPostgres, stack: ExitStack, sizes: Sizes) -> Table:
     ):
         contract = CONTRACTS.format(len(cases) + 1)
         terms = _terms(step)
-        ledger.perform(_act(), Step(CONTRACT, contract, _concluding(terms)))
-        periods = [_month(number) for number in range(months)]
+        ledger.perform(act(), Step(CONTRACT, contract, concluding(terms)))
+        periods = [month(number) for number in range(months)]
         length = terms.objectives[0].measured.slice.elapsed  # type: ignore[union-attr]
         for number, period in enumerate(periods):
-            checks = _checks(period, length)
-            handed = Handed("probe", str(number), period.starts, period.ends, checks)
+            made = checks(period, length)
+            handed = Handed("probe", str(number), period.starts, period.ends, made)
             asked = Request(Principal("bench"), period.ends, str(uuid4()))
             measuring.receive_for(asked, contract, OBJECTIVE, handed, Side.PROVIDER)
         now = periods[-1].ends
@@ -136,23 +136,27 @@ def _again(closing: Closing, contract: str, period: Period, now: datetime) -> Ca
     return again
 
 
-def _month(number: int) -> Period:
+def month(number: int) -> Period:
+    """Return a month (UTC), counted from the first one."""
     year, month = divmod(number, 12)
     starts = FIRST.replace(year=FIRST.year + year, month=month + 1)
     return Period(starts, (starts + timedelta(days=32)).replace(day=1))
 
 
-def _checks(period: Period, step: int) -> Checks:
+def checks(period: Period, step: int) -> Checks:
+    """Return a check every so often (µs), of which one in about a thousand minutes failed."""
     at = np.arange(micros(period.starts), micros(period.ends), step, dtype=np.int64)
     failed = (at // MINUTE % 997 == 0).astype(np.int64)
     return Checks(at, np.ones_like(at), failed)
 
 
-def _act() -> Act:
+def act() -> Act:
+    """Return an act of nobody's, before anything is measured."""
     return Act("bench", None, FIRST - timedelta(days=30), str(uuid4()))
 
 
-def _concluding(terms: AgreementTerms) -> ConcludeContract:
+def concluding(terms: AgreementTerms) -> ConcludeContract:
+    """Return the command that has terms in force."""
     parties = PartyId("party-1"), PartyId("party-2")
     return ConcludeContract(
         *parties, NegotiationId("negotiation-1"), OfferId("offer-1"), terms, terms.digest
