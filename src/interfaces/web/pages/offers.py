@@ -218,8 +218,8 @@ def _compared(found: Scene, since: str) -> AgreementTerms | None:
 def _others(found: Scene, one: OfferShown) -> list[tuple[str, str]]:
     """Return what an offer can be compared with."""
     others = [
-        (other.id, f"offer {other.number}, {found.relationship.called(other.by)}")
+        (other.id, f"Offer {other.number}, {found.relationship.called(other.by)}")
         for other in found.story.offers.values()
         if other.id != one.id
     ]
-    return [*([(IN_FORCE, "the terms in force")] if found.in_force else []), *others]
+    return [*([(IN_FORCE, "The terms in force")] if found.in_force else []), *others]
