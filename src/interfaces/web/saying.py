@@ -16,6 +16,7 @@ from domain.disputes.facts import DisputeFact
 from domain.documents.facts import DocumentFact
 from domain.escalations.facts import EscalationFact
 from domain.exclusions.facts import ExclusionFact
+from domain.improvement.facts import PlanFact
 from domain.negotiation.facts import NegotiationFact
 from domain.negotiation.position_facts import PositionFact
 from domain.notifications.facts import WebhookFact
@@ -32,6 +33,7 @@ from interfaces.web.sayings import (
     negotiations,
     parties,
     performance,
+    plans,
     relationships,
     webhooks,
 )
@@ -58,6 +60,7 @@ AREAS: Final[tuple[tuple[Any, Sayer], ...]] = (
     (CreditFact, affairs.of_credits),
     (DisputeFact, affairs.of_dispute),
     (ReviewFact, affairs.of_review),
+    (PlanFact, plans.of_plan),
 )
 """The facts of each area, and what says them."""
 
