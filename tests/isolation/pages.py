@@ -66,6 +66,17 @@ PAGES_AS: Final[dict[str, str]] = {
     "accept_settlement_form": "acceptSettlement",
     "decline_settlement_form": "declineSettlement",
     "withdraw_dispute_form": "withdrawDispute",
+    "reviews_page": "listReviews",
+    "call_review_form": "callReview",
+    "review_page": "getReview",
+    "move_review_form": "moveReview",
+    "cancel_review_form": "cancelReview",
+    "write_minutes_form": "writeMinutes",
+    "approve_minutes_form": "approveMinutes",
+    "object_to_minutes_form": "objectToMinutes",
+    "complete_action_form": "completeAction",
+    "accept_action_form": "acceptAction",
+    "reopen_action_form": "reopenAction",
 }
 """The operation by whose rule, and about whose things, a page is asked for."""
 

@@ -156,6 +156,17 @@ PAGES: Final[dict[str, str]] = {
     "audit_page": Action.READ,
     "standing_then_page": Action.READ,
     "standing_at_page": Action.READ,
+    "reviews_page": Action.READ,
+    "call_review_form": Action.REVIEW,
+    "review_page": Action.READ,
+    "move_review_form": Action.REVIEW,
+    "cancel_review_form": Action.REVIEW,
+    "write_minutes_form": Action.REVIEW,
+    "approve_minutes_form": Action.REVIEW,
+    "object_to_minutes_form": Action.REVIEW,
+    "complete_action_form": Action.REVIEW,
+    "accept_action_form": Action.REVIEW,
+    "reopen_action_form": Action.REVIEW,
 }
 
 

@@ -26,6 +26,7 @@ from interfaces.web.pages import (
     performance,
     relationships,
     requirements,
+    reviews,
     sign_in,
     signing,
     versions,
@@ -59,5 +60,6 @@ ROUTERS = (
     live.router,
     exclusions.router,
     disputes.router,
+    reviews.router,
 )
 """Every area's pages."""
