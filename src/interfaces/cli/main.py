@@ -54,6 +54,14 @@ def _group(module: str) -> Callable[[], typer.Typer]:
     return load
 
 
+def _named(module: str, name: str) -> Callable[[], typer.Typer]:
+    def load() -> typer.Typer:
+        found: typer.Typer = getattr(import_module(f"interfaces.cli.{module}"), name)
+        return found
+
+    return load
+
+
 def _one(module: str, name: str) -> Callable[[], typer.Typer]:
     return lambda: single(getattr(import_module(f"interfaces.cli.{module}"), name))
 
@@ -76,6 +84,14 @@ class Parley(LazyGroup):
         "dispute": Entry("Disagree with what is on record, and settle it.", _group("disputes")),
         "review": Entry("Service reviews: minutes and actions.", _group("reviews")),
         "plan": Entry("Improvement plans: agree, carry out, judge.", _group("plans")),
+        "notification": Entry(
+            "What you were told, and which of it by mail.", _named("notifications", "notifications")
+        ),
+        "escalation": Entry(
+            "What was missed, who is told, who is at it.", _named("notifications", "escalations")
+        ),
+        "webhook": Entry("Have your party told at addresses of yours.", _group("webhooks")),
+        "calendar": Entry("Your due dates in your calendar.", _named("notifications", "calendars")),
         "document": Entry("Documents: the PDF of a signed version.", _group("documents")),
         "key": Entry("Your own keys: made here, kept here, never sent.", _group("keys")),
         "sign": Entry("Sign accepted terms on this machine.", _one("signing", "sign")),

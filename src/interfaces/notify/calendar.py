@@ -40,8 +40,9 @@ WORDS: Final[dict[DueKind, str]] = {
     DueKind.MEASURE_DUE: "A measure of an improvement plan is due",
     DueKind.PLAN_TARGET_DUE: "The target of an improvement plan is to be reached",
     DueKind.ACTION_DUE: "An action is due",
+    DueKind.FIGURES_SPOILT: "Figures are in doubt",
 }
-"""What a kind is called; every kind has its words."""
+"""What a kind is called, where its own name would not do."""
 
 
 def written(dates: Dates, now: datetime, origin: str, site: str) -> bytes:
@@ -63,6 +64,11 @@ def written(dates: Dates, now: datetime, origin: str, site: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def words_of(kind: DueKind) -> str:
+    """Return what a kind is called."""
+    return WORDS.get(kind) or kind.replace("-", " ").capitalize()
+
+
 def _event(  # noqa: PLR0913, PLR0917 - what an event is made of
     row: DueRow, kind: DueKind, due: datetime, now: datetime, origin: str, site: str
 ) -> Event:
@@ -74,13 +80,13 @@ def _event(  # noqa: PLR0913, PLR0917 - what an event is made of
     event.add("dtstart", due)
     event.add("dtend", due)
     awaited = "" if row.awaits is None else f" (the {row.awaits} is awaited)"
-    event.add("summary", f"{WORDS[kind]}{awaited}")
+    event.add("summary", f"{words_of(kind)}{awaited}")
     event.add("description", f"{kind}\n{row.stream}")
     event.add("url", f"{site}{place_of(row.stream)}")
     event.add("class", "CONFIDENTIAL")
     event.add("transp", "TRANSPARENT")
     if kind in SOON:
-        event.add_component(_alarm(WORDS[kind]))
+        event.add_component(_alarm(words_of(kind)))
     return event
 
 

@@ -113,9 +113,7 @@ def enable_webhook(
 
 
 @router.post("/{webhook}/test", operation_id="testWebhook", status_code=202)
-def test_webhook(
-    house: TheHouse, asked: Fresh, party: PartyPath, webhook: WebhookPath
-) -> CountAnswer:
+def send_test(house: TheHouse, asked: Fresh, party: PartyPath, webhook: WebhookPath) -> CountAnswer:
     """Send a test there; what became of it stands among the deliveries."""
     house.telling.subscribing.test(asked, party, webhook)
     return CountAnswer(count=1)
