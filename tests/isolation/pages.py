@@ -38,6 +38,17 @@ PAGES_AS: Final[dict[str, str]] = {
     "sign_page": "getOffer",
     "sign_form": "signAgreement",
     "decline_form": "declineSignature",
+    # An offer is written, and what is one side's own
+    "offer_editor": "readNegotiationPosition",
+    "edit_offer": "readNegotiationPosition",
+    "check_offer": "readNegotiationPosition",
+    "our_side_page": "readNegotiationPosition",
+    "our_note_form": "makeNegotiationNote",
+    "our_reserve_form": "setNegotiationReserve",
+    "our_approval_request_form": "requestNegotiationApproval",
+    "our_approval_form": "readNegotiationPosition",
+    "our_assessment_form": "recordNegotiationAssessment",
+    "our_backtest_form": "recordNegotiationBacktest",
     # How a contract is lived by
     "performance_page": "getPerformance",
     "working_page": "getResult",

@@ -22,7 +22,7 @@ from interfaces.bridges.draft import Given
 from interfaces.bridges.languages import read_draft
 from interfaces.bridges.writing import as_yaml
 from interfaces.files.terms import check_bytes
-from interfaces.web.forms import ForgedForm, Form
+from interfaces.web.forms import Form
 
 TERM: Final = "t/"
 """What the name of every field for a term begins with."""
@@ -31,6 +31,7 @@ DATA: Final = "data"
 FILE: Final = "file"
 OPEN: Final = "open"
 DO: Final = "do"
+_NO_BASE: Final = "the form does not hold the terms it was made on: load the page again"
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,17 @@ def fresh(terms: AgreementTerms) -> Worksheet:
     return Worksheet(terms, terms)
 
 
-def from_form(form: Form, given: Given, *, keep: bool = False) -> Worksheet:
+def from_form(
+    form: Form, given: Given, instead: AgreementTerms, *, keep: bool = False
+) -> Worksheet:
     """Return the worksheet that a form holds, its one deed on the structure done.
 
-    ``keep`` leaves the fields on the terms they stand on, though everything fits.
-    Raises ForgedForm for a form whose terms no page wrote.
+    ``keep`` leaves the fields on the terms they stand on, though everything fits. A form that holds
+    no terms to stand on stands on those ``instead``, and is wrong.
     """
-    base = _base(form)
+    base = check_bytes(form.given(BASE).encode(), "base.json").terms
+    if base is None:
+        return replace(fresh(instead), wrong={"": _NO_BASE})
     try:
         started, data = _replaced(form, base, given)
     except Misfits as misfits:
@@ -100,13 +105,6 @@ def from_form(form: Form, given: Given, *, keep: bool = False) -> Worksheet:
             texts = {one: text for one, text in texts.items() if not gone or not covers(gone, one)}
     found = _worked(started, texts, tuple(opened), wrong, data)
     return replace(found, base=base, typed=texts, open=tuple(opened)) if keep else found
-
-
-def _base(form: Form) -> AgreementTerms:
-    checked = check_bytes(form.given(BASE).encode(), "base.json")
-    if checked.terms is None:
-        raise ForgedForm("this form is not as the page made it: load it again")
-    return checked.terms
 
 
 def _replaced(form: Form, base: AgreementTerms, given: Given) -> tuple[AgreementTerms, str | None]:

@@ -92,7 +92,7 @@ def edit_offer(
 ) -> Response:
     """Check terms, change their structure, keep them as a draft, or make them an offer."""
     found = around(visit, stream, answers)
-    sheet = from_form(form, _given(visit, found))
+    sheet = from_form(form, _given(visit, found), next(iter(found.starts().values())))
 
     def show(trouble: Trouble) -> Response:
         return _show(visit, Work(around(visit, stream, answers), sheet, form, trouble))
@@ -113,7 +113,8 @@ def check_offer(
 ) -> Response:
     """Look terms through without taking anything over: the same page, for its findings."""
     found = around(visit, stream, answers)
-    sheet = from_form(form, _given(visit, found), keep=True)
+    first = next(iter(found.starts().values()))
+    sheet = from_form(form, _given(visit, found), first, keep=True)
     return _show(visit, Work(found, sheet, form))
 
 
@@ -185,7 +186,9 @@ def _show(visit: Visit, work: Work, **more: Any) -> Response:
     )
     writer = Writer(sheet, found.versions)
     sections = writer.sections()
-    rows = {row.path for one in sections for block in one.blocks for row in block.rows}
+    blocks = [block for one in sections for block in one.blocks]
+    shown = {row.path for block in blocks for row in block.rows}
+    shown |= {block.path for block in blocks if block.level}
     return page(
         visit,
         "offer_editor.html",
@@ -196,8 +199,8 @@ def _show(visit: Visit, work: Work, **more: Any) -> Response:
         around=found,
         sheet=sheet,
         sections=sections,
-        loose={path: said for path, said in sheet.wrong.items() if path not in rows},
-        rows=rows,
+        loose={path: said for path, said in sheet.wrong.items() if path not in shown},
+        shown=shown,
         known=known,
         at=known.at(),
         meanings=known.meanings(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -35,6 +34,7 @@ from interfaces.web.editor.around import Around, around
 from interfaces.web.editor.private import Picture, Private
 from interfaces.web.forms import Form, WrongFields, fields
 from interfaces.web.notices import Notice
+from interfaces.web.readers import digest as digest_text
 from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
@@ -48,7 +48,6 @@ MOST: Final = 50
 MOST_PERIODS: Final = 800
 UPLOADED: Final = "file"
 _A_FILE: Final = (UPLOADED, "a file of outages or figures")
-_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _PATH: Final = TypeAdapter[str](PathText)
 Drawn = Annotated[int | None, Query(alias="draw", ge=0, le=100_000)]
 
@@ -96,7 +95,10 @@ def our_approval_request_form(
     """Ask one's own people to approve terms."""
 
     def act() -> None:
-        kind, digest = form.one_of("kind", ApprovalKind), form.read("of", _digest, "Choose terms.")
+        kind, digest = (
+            form.one_of("kind", ApprovalKind),
+            Digest(form.read("of", digest_text, "Choose terms.")),
+        )
         visit.house.preparing.request_approval(visit.command(form), stream, kind, digest)
 
     return _done(visit, stream, form, act)
@@ -107,7 +109,10 @@ def our_approval_form(visit: AVisit, stream: NegotiationStream, form: Submitted)
     """Approve terms in the respect that the visitor's role covers, or say no to them."""
 
     def act() -> None:
-        kind, digest = form.one_of("kind", ApprovalKind), form.read("of", _digest, "Choose terms.")
+        kind, digest = (
+            form.one_of("kind", ApprovalKind),
+            Digest(form.read("of", digest_text, "Choose terms.")),
+        )
         preparing, command = visit.house.preparing, visit.command(form)
         if form.given("answer") == "refuse":
             because = form.text("because", what="why not")
@@ -125,7 +130,7 @@ def our_assessment_form(visit: AVisit, stream: NegotiationStream, form: Submitte
 
     def act() -> None:
         found = Assessment(
-            form.read("of", _digest, "Choose terms."),
+            Digest(form.read("of", digest_text, "Choose terms.")),
             form.one_of("technical", Verdict),
             form.one_of("commercial", Verdict),
             tuple(line.strip() for line in form.given("findings").split("\n") if line.strip()),
@@ -141,7 +146,7 @@ def our_backtest_form(visit: AVisit, stream: NegotiationStream, form: Submitted)
     drawn: list[Picture] = []
 
     def act() -> None:
-        digest = form.read("of", _digest, "Choose terms.")
+        digest = Digest(form.read("of", digest_text, "Choose terms."))
         k = form.read("k", _count, "A whole number of periods, or nothing.")
         house, command = visit.house, visit.command(form)
         terms = house.backtesting.proposed(command, stream, digest)
@@ -255,12 +260,6 @@ def _contracts(visit: Visit, found: Around) -> tuple[tuple[str, str], ...]:
 
 def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=1)
-
-
-def _digest(text: str) -> Digest:
-    if _DIGEST.fullmatch(text) is None:
-        raise ValueError(text)
-    return Digest(text)
 
 
 def _path(text: str) -> TermPath:
