@@ -58,13 +58,16 @@ class Reading:
         return found
 
     def with_history(
-        self, request: Request, decider: Decider[Any, Any, Any], stream: str
+        self, seat: Seat, decider: Decider[Any, Any, Any], stream: str
     ) -> tuple[Stream, tuple[Recorded, ...]]:
-        """Return a stream that the asker may see, with every fact in it, oldest first.
+        """Return a stream with every fact in it, oldest first, to a seat that was admitted to it.
 
-        Raises NotFound for any other. What it costs grows with what was ever recorded there.
+        Raises NotFound for one that the seat does not show, and where nothing was recorded. What
+        it costs grows with what was ever recorded there.
         """
-        found = self.stream(request, decider, stream)
+        found = self._desk.ledger.load(decider, stream)
+        if not _shows(seat, stream) or found.version == 0:
+            raise NotFound(f"such {decider.kind}")
         return found, self._desk.ledger.history(stream)
 
     def page(

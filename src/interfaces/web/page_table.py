@@ -77,6 +77,7 @@ PAGES: Final[dict[str, str]] = {
     "our_assessment_form": Action.ENGINEER_REQUIREMENTS,
     "our_backtest_form": Action.ENGINEER_REQUIREMENTS,
     "negotiations_page": Action.READ,
+    "new_negotiation_page": Action.READ,
     "open_negotiation_form": Action.NEGOTIATE,
     "negotiation_page": Action.READ,
     "breaking_off_page": Action.READ,

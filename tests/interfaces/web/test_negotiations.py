@@ -205,7 +205,8 @@ def test_ones_own_offer_is_withdrawn_and_the_table_is_empty(table: Table) -> Non
 
 def test_a_negotiation_is_opened_and_broken_off(pages: WebWorld, cast: Cast) -> None:
     listed = pages.as_("client-negotiator").get(f"{cast.path}/negotiations")
-    wrong = listed.submit("open", title="", signing_days="many")
+    wrong = pages.as_("client-negotiator").get(listed.links["Open a negotiation"])
+    wrong = wrong.submit("open", title="", signing_days="many")
     assert wrong.status == 422
     assert "Give a number of days" in wrong.part("open-signing_days-wrong")
     room = wrong.submit("open", title="Chat service", signing_days="7")

@@ -28,7 +28,7 @@ from interfaces.http.schemas.base import page as listed
 from interfaces.web.forms import Form, fields
 from interfaces.web.navigation import address
 from interfaces.web.notices import Notice
-from interfaces.web.places import place
+from interfaces.web.places import RelationshipPlace, place
 from interfaces.web.rendering import page
 from interfaces.web.room.rows import holders
 from interfaces.web.room.scene import Scene, scene
@@ -60,10 +60,32 @@ About = Annotated[str, Query(max_length=600)]
 
 @router.get("")
 def negotiations_page(
-    visit: AVisit, relationship: RelationshipPath, after: Cursor = None, subject: About = ""
+    visit: AVisit, relationship: RelationshipPath, after: Cursor = None
 ) -> Response:
-    """List the negotiations of a relationship, and offer to open one."""
-    return _list(visit, relationship, after, subject)
+    """List the negotiations of a relationship, and whose move each is."""
+    found = place(visit, relationship, "negotiations")
+    house = visit.house
+    query = ViewQuery(relationship=relationship, after=read_cursor(after), limit=MOST + 1)
+    board = house.projections.negotiation_board
+    rows = house.reading.page(board, found.seat, query)
+    return page(
+        visit,
+        "negotiations.html",
+        relationship=found,
+        may_open=_may_open(visit, found),
+        address=address,
+        now=visit.asked.at,
+        live=found.live,
+        **listed(board, rows, MOST, lambda row: row),
+    )
+
+
+@router.get("/new")
+def new_negotiation_page(
+    visit: AVisit, relationship: RelationshipPath, kind: About = "", contract: About = ""
+) -> Response:
+    """Ask what is to be negotiated; ``kind`` and ``contract`` choose a change beforehand."""
+    return _opening(visit, relationship, f"{kind} {contract}".strip())
 
 
 @router.post("")
@@ -83,7 +105,7 @@ def open_negotiation_form(
         return address(opened.stream.id)
 
     def show(trouble: Trouble) -> Response:
-        return _list(visit, relationship, None, "", trouble)
+        return _opening(visit, relationship, "", trouble)
 
     return do(form, act, show, Notice.NEGOTIATION_OPENED)
 
@@ -277,29 +299,21 @@ def _breaking_off(found: Scene, trouble: Trouble | None = None) -> Response:
     )
 
 
-def _list(
-    visit: Visit,
-    relationship: str,
-    after: str | None,
-    subject: str,
-    trouble: Trouble | None = None,
+def _opening(
+    visit: Visit, relationship: str, subject: str, trouble: Trouble | None = None
 ) -> Response:
-    found = place(visit, relationship, "negotiations")
-    house = visit.house
-    query = ViewQuery(relationship=relationship, after=read_cursor(after), limit=MOST + 1)
-    board = house.projections.negotiation_board
-    rows = house.reading.page(board, found.seat, query)
+    found = place(visit, relationship, "contracts")
     return page(
         visit,
-        "negotiations.html",
+        "negotiation_new.html",
         trouble=trouble,
         relationship=found,
         subjects=_subjects(visit, found.seat, relationship),
         subject=subject,
-        may_open=found.side is not None and visit.may(Action.NEGOTIATE),
+        may_open=_may_open(visit, found),
         signing_days=SIGNING_DAYS,
-        address=address,
-        now=visit.asked.at,
-        live=found.live,
-        **listed(board, rows, MOST, lambda row: row),
     )
+
+
+def _may_open(visit: Visit, found: RelationshipPlace) -> bool:
+    return found.side is not None and visit.may(Action.NEGOTIATE)

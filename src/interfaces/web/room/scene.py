@@ -244,7 +244,7 @@ def scene(visit: Visit, stream: str) -> Scene:
     """Gather a negotiation that the visitor may see; raises NotFound for any other."""
     relationship = stream.split("/", 1)[0]
     found = place(visit, relationship, stream)
-    known, events = visit.house.reading.with_history(visit.asked, NEGOTIATION, stream)
+    known, events = visit.house.reading.with_history(found.seat, NEGOTIATION, stream)
     answer = negotiation_answer(known)
 
     def named(by: str, side: Side) -> str:
