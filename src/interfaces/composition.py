@@ -58,6 +58,7 @@ from application.projections.contracts import ContractRegister, ContractSpans, C
 from application.projections.credits import Credits
 from application.projections.due_dates import DueDates
 from application.projections.negotiation_board import NegotiationBoard
+from application.projections.open_matters import OpenMatters
 from application.projections.performance import Performance
 from application.projections.relationships import Relationships
 from application.projections.requirements_board import RequirementsBoard
@@ -107,6 +108,7 @@ class Projections:
     performance: Performance
     credits: Credits
     affairs: Affairs
+    open_matters: OpenMatters
 
     def all(self) -> tuple[Projection[Any], ...]:
         """Return them in order."""
@@ -132,6 +134,7 @@ def projections() -> Projections:
         Performance(),
         Credits(),
         Affairs(),
+        OpenMatters(),
     )
 
 

@@ -79,17 +79,18 @@ class NegotiationBoard(Projection[NegotiationRow]):
         """Open a row, or move it on."""
         event = recorded.event
         if isinstance(event.fact, NegotiationOpened):
-            rows.put(_opened(event, event.fact))
+            rows.put(opened_row(event, event.fact))
             return
         if (row := rows.get(event.stream)) is None:
             return
-        changes = _changes(row, event.fact)
+        changes = changes_of(row, event.fact)
         rows.put(
             row.model_copy(update={**changes, "changed_at": event.at, "version": event.version})
         )
 
 
-def _opened(event: Recorded, opened: NegotiationOpened) -> NegotiationRow:
+def opened_row(event: Recorded, opened: NegotiationOpened) -> NegotiationRow:
+    """Return the row of a negotiation that was just opened."""
     return NegotiationRow(
         negotiation=event.stream,
         relationship=str(event.relationship),
@@ -109,7 +110,8 @@ def _opened(event: Recorded, opened: NegotiationOpened) -> NegotiationRow:
     )
 
 
-def _changes(row: NegotiationRow, fact: object) -> dict[str, object]:
+def changes_of(row: NegotiationRow, fact: object) -> dict[str, object]:
+    """Return what a fact changes in the row of its negotiation."""
     cleared: dict[str, object] = {
         "status": "open",
         "turn": None,

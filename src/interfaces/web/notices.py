@@ -58,6 +58,8 @@ class Notice(StrEnum):
     VERDICT_TOLD = "The client sees your verdict."
     ASSESSED = "What came out is in your side's own file."
     NOTE_MADE = "The note is kept, for your side's eyes alone."
+    CALENDAR_CLOSED = "The address of your calendar leads nowhere now."
+    NOTICES_READ = "Marked as read."
     DRAFT_SAVED = "Your draft is saved, for your side's eyes alone."
     NOTICE_GIVEN = "Your notice is given: the contract ends as it says."
     NOTICE_WITHDRAWN = "Your notice is withdrawn; the contract goes on."
