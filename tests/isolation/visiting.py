@@ -42,10 +42,11 @@ class Visits:
         """Open a page, or send its form as it stands with nothing filled in."""
         method, template = ROUTES[page]
         mine = {"relationship": self.things.stage.other_relationship} if persona.mixes else {}
-        path = _PARAMETER.sub(lambda one: str({**ask.path, **mine}[one[1]]), template)
+        named = {**ask.path, **_documents(ask), **mine}
+        path = _PARAMETER.sub(lambda one: str(named[one[1]]), template)
         session = self._session(persona)
         headers = {"Origin": ORIGIN}
-        sent: dict[str, Any] = {}
+        sent: dict[str, Any] = {} if method == "POST" else {"params": ask.query}
         if session is not None:
             headers["Cookie"] = f"{COOKIE}={session.secret}"
         if method == "POST":
@@ -66,3 +67,9 @@ class Visits:
             identity = identity_stream(ISSUER, name)
             self._sessions[name] = house.sessions.begin(identity, house.clock.now())
         return self._sessions[name]
+
+
+def _documents(ask: Ask) -> dict[str, str]:
+    """Name a version's document as pages do, where it is a version that is asked about."""
+    version = ask.path.get("version")
+    return {} if version is None else {"document": f"document-{int(version):09d}"}

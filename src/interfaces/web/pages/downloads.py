@@ -99,7 +99,7 @@ def download_redline(
     visit: AVisit,
     stream: ContractStream,
     version: VersionNumber,
-    form: RedlineForm,
+    form: RedlineForm = "html",
     since: Since = None,
 ) -> Response:
     """Hand out what a version changed since an earlier one."""
