@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -120,6 +121,11 @@ def test_comments_stand_beside_their_term_and_in_order(table: Table) -> None:
     comments = sheet.part("comments-part")
     assert comments.index("Too dear.") < comments.index("It is cost.")
     assert "about offer 1" in comments
+    shown = table.seen_by("provider-negotiator", f"/offers/{table.first}")
+    assert "It is cost." in shown.text
+    assert "Too dear." not in shown.text
+    about = table.pages.as_("provider-negotiator").get(shown.links["Comment on it"])
+    assert about.form("say").fields["about"] == [f"offer {table.first}"]
 
 
 def test_an_empty_comment_is_refused_beside_its_field(table: Table) -> None:
@@ -182,6 +188,24 @@ def test_accepting_shows_exactly_what_and_takes_the_digest(table: Table) -> None
     done = wrong.submit("accept")
     assert "You accepted the offer" in done.text
     assert "not signed yet Provider" in done.part("state")
+
+
+def test_an_offer_that_nobody_accepted_in_time_cannot_be_accepted_any_more(
+    pages: WebWorld, cast: Cast
+) -> None:
+    negotiation = open_negotiation(cast)["id"]
+    clock = pages.world.clock
+    soon = (clock.now() + timedelta(minutes=5)).isoformat()
+    made = offer(cast, Side.PROVIDER, negotiation, simple_terms(), valid_until=soon)
+    page = f"{path_of(negotiation)}/offers/{made}/acceptance"
+    asked = pages.as_("client-negotiator").get(page)
+    clock.forward(minutes=6)
+    room = pages.as_("client-negotiator").get(path_of(negotiation))
+    assert "no longer valid" in room.part("state")
+    assert "Accept" not in room.links
+    late = asked.submit("accept")
+    assert late.status == 409
+    assert "offer-expired" in late.part("trouble")
 
 
 def test_an_offer_is_rejected_with_a_reason_that_is_kept(table: Table) -> None:

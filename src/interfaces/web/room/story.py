@@ -108,6 +108,10 @@ class Story:
         """Return what was said about a term or something in it."""
         return [one for one in self.comments if one.path and covers(path, one.path)]
 
+    def on_offer(self, offer: str) -> list[Comment]:
+        """Return what was said about an offer."""
+        return [one for one in self.comments if one.offer == offer]
+
     def last_by(self, side: Side) -> OfferShown | None:
         """Return a side's latest offer, whatever became of it."""
         own = [one for one in self.offers.values() if one.by is side]
