@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from application.agreed import AgreedTerms
-from application.closing import Closing, attained_by, results_of
+from application.closing import Closing, results_of
+from application.course import Course
 from application.figures import Figures
 from application.ledger import Act, Ledger, Step
-from domain.attainment.spans import instant
-from domain.performance.counting import measuring_sides
 from domain.performance.figures import SpoiltFiguresError
 from domain.performance.periods import running_period
 from domain.performance.results import RESULTS, ReachThreshold
-from domain.performance.running import Running, concerns, running
-from domain.values.periods import Period
+from domain.performance.running import Running, concerns
 
 NAME: Final = "service:concern"
 
@@ -38,24 +35,8 @@ class Concern:
         What counts is what figures speak of: time after the latest of them is not missing yet.
         """
         agreed = self._agreed.of(contract)
-        judged = running_period(agreed.versions, objective, agreed.ends, now)
-        if judged is None:
-            return None
-        part = next((one for one in judged.parts if now in one.period), judged.parts[-1])
-        promised = part.version.terms.objective(objective)
-        if promised is None:
-            return None
-        sides = measuring_sides(part.version.terms, promised)
-        told = self._figures.spoken_for(contract, objective, part.period, sides)
-        if not told:
-            return None
-        until = min(instant(told.ends[-1]), now)
-        if until <= part.period.starts:
-            return None
-        read = self._figures.read(contract, judged, objective, sides, now)
-        so_far = replace(part, period=Period(part.period.starts, until))
-        excuses, _ = self._closing.excuses(contract)
-        return running(judged, part, until, attained_by(so_far, objective, read, excuses, now))
+        course = Course(self._figures, self._closing).of(agreed, objective, now, points=1)
+        return course[-1] if course else None
 
     def look(self, contract: str, objective: str, now: datetime) -> int:
         """Record the thresholds of concern that are reached; return how many facts that made."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from interfaces.web.visits import Visit
 
@@ -53,6 +54,10 @@ def address(stream: str) -> str:
     parts = stream.split("/")
     found = f"/relationships/{parts[0]}"
     for part in parts[1:]:
+        if part.startswith(OBJECTIVE):
+            return f"{found}/performance#{part.removeprefix(OBJECTIVE)}"
+        if part in _WITHIN_A_CONTRACT:
+            return f"{found}/{_WITHIN_A_CONTRACT[part]}"
         found += f"/{_PLACES.get(part.rpartition('-')[0], 'records')}/{part}"
     return found
 
@@ -66,3 +71,5 @@ _PLACES = {
     "document": "documents",
     "plan": "plans",
 }
+OBJECTIVE: Final = "objective-"
+_WITHIN_A_CONTRACT: Final = {"credits": "credits", "exclusions": "performance/exclusions"}

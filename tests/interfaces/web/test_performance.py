@@ -103,7 +103,7 @@ def test_a_statement_cites_a_term_a_version_and_an_event_for_every_line(
     statement = contract.pages.as_(subject).get(listed.links["Statement 1"])
     shown = statement.part("statement")
     assert "Charged 12000 EUR from 2026-01-01T00:00:00Z until before 2026-02-01T00:00:00Z" in shown
-    assert "12000 EUR charges/monthly-fee version 1 event 1 of objective-availability" in shown
+    assert "12,000.00 EUR charges/monthly-fee version 1 event 1 of objective-availability" in shown
     assert "Credit rounded once, from exactly 1200 EUR 1,200.00 EUR" in shown
     assert contract.see(subject, "/credits/statements/2").status == 404
 

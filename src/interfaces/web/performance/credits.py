@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from domain.credits.account import Account, Entry, Granted
 from domain.credits.facts import Kind
-from domain.terms.figures import decimal
 from domain.values.sides import Side
 from interfaces.http.schemas.credits import (
     CreditAnswer,
@@ -20,6 +19,7 @@ from interfaces.http.schemas.credits import (
     StatementAnswer,
     credit_answer,
 )
+from interfaces.web.performance.words import sum_of_money
 
 TONES: Final = {
     "claimable": "warn",
@@ -139,7 +139,9 @@ def _lines(
     lines: Iterable[SettledLineAnswer], currency: str, period: date, to: str
 ) -> Iterable[SettledShown]:
     for line in lines:
-        amount = None if line.amount is None else f"{decimal(Fraction(line.amount))} {currency}"
+        amount = None
+        if line.amount is not None:
+            amount = sum_of_money(Fraction(line.amount), currency)
         yield SettledShown(
             line.step,
             line.says,

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from domain.attainment.spans import Spans, instant, micros
 from domain.performance.facts import MeasurementsReceived
-from domain.terms.figures import elapsed
+from domain.terms.figures import decimal, elapsed
 from domain.terms.objective import Objective, Target
 from domain.terms.words.remedies import bound_in_words
 from domain.terms.words.spans import sentence, window
 from domain.values.durations import MICROSECONDS_PER_SECOND
+from domain.values.money import minor_units
 from domain.values.periods import Period
 from domain.values.sides import Side
 from interfaces.web.figures import FIXED
@@ -52,6 +53,16 @@ def near_exactly(value: Fraction) -> str:
     digits = f"{int(rest * 10**6):06d}".rstrip("0")
     cut = "about " if rest * 10**6 % 1 else ""
     return f"{cut}{int(whole):,}{f'.{digits}' if digits else ''}"
+
+
+def sum_of_money(value: Fraction, currency: str) -> str:
+    """Write an exact amount of money with its thousands apart: ``12,000.00 EUR``."""
+    about, _, text = decimal(abs(value)).rpartition(" ")
+    whole, _, rest = text.partition(".")
+    sign = "-" if value < 0 else ""
+    places = rest.ljust(minor_units(currency), "0")
+    figure = f"{sign}{int(whole):,}{f'.{places}' if places else ''}"
+    return f"{about} {figure}".strip() + f"{FIXED}{currency}"
 
 
 def amount(number: int, unit: str) -> str:
