@@ -60,6 +60,7 @@ class Notice(StrEnum):
     NOTE_MADE = "The note is kept, for your side's eyes alone."
     CALENDAR_CLOSED = "The address of your calendar leads nowhere now."
     NOTICES_READ = "Marked as read."
+    SERVICE_OFFERED = "The service is in your catalogue: offer a level of it next."
     DRAFT_SAVED = "Your draft is saved, for your side's eyes alone."
     NOTICE_GIVEN = "Your notice is given: the contract ends as it says."
     NOTICE_WITHDRAWN = "Your notice is withdrawn; the contract goes on."

@@ -12,6 +12,7 @@ from application.projections.base import Query
 from application.projections.due_dates import DueKind, DueRow
 from application.projections.negotiation_board import NegotiationRow
 from application.projections.open_matters import MatterKind, OpenMatter
+from domain.values.ids import private_side
 from interfaces.web.figures import words
 from interfaces.web.navigation import address
 from interfaces.web.places import RelationshipPlace, place
@@ -103,8 +104,10 @@ def inbox_of(visit: Visit) -> Inbox:
 
 
 def where(stream: str) -> str:
-    """Return the page on which a stream is shown, or what lies inside a contract."""
+    """Return the page on which a stream is shown, or what lies inside it."""
     parent, _, last = stream.rpartition("/")
+    if private_side(stream) is not None:
+        return address(parent)
     if last in INSIDE:
         return f"{address(parent)}/{INSIDE[last]}"
     return address(stream)
