@@ -248,6 +248,7 @@ def test_a_negotiation_is_opened_and_broken_off(pages: WebWorld, cast: Cast) -> 
 def test_an_auditor_reads_everything_and_does_nothing(table: Table) -> None:
     sheet = table.seen_by("auditor-auditor")
     assert "Provider to move" in sheet.part("state")
+    assert "said from Provider (offer 1, countered) to Client (offer 2)" in sheet.part("terms-part")
     assert sheet.forms.keys() == {"sign-out", "/search"}
     assert "Accept" not in sheet.links
     confirm = table.seen_by("auditor-auditor", f"/offers/{table.second}/acceptance")

@@ -31,6 +31,8 @@ from interfaces.web.room.story import OfferShown, Story, story
 from interfaces.web.visits import Visit
 
 IN_FORCE = "in force"
+YOURS = "Yours"
+THEIRS = "Theirs"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,13 @@ class Column:
     said: str
     version: Version
     side: Side | None
+
+    @property
+    def named(self) -> str:
+        """What it is called in the middle of a sentence."""
+        if self.side is None:
+            return "the terms in force"
+        return self.title.lower() if self.title in (YOURS, THEIRS) else self.title
 
 
 @dataclass(frozen=True)
@@ -123,7 +132,11 @@ class Scene:
         """Say whose something is: *Yours*, *Theirs*, or the party's name to an auditor."""
         if self.side is None:
             return self.relationship.called(side)
-        return "Yours" if side is self.side else "Theirs"
+        return YOURS if side is self.side else THEIRS
+
+    def tone(self, side: Side) -> str:
+        """Return the colour of a side: its own for the visitor's, the provider's for auditors."""
+        return "ours" if side is (self.side or Side.PROVIDER) else "theirs"
 
     def path_of(self, offer: str) -> str:
         """Return the page of an offer."""
@@ -184,7 +197,7 @@ class Scene:
         """Return the offers as in which a term could be held, and what the buttons say."""
         cells = zip(self.columns, self.in_columns(row), strict=True)
         offers = [
-            (column.version.offer, "Hold" if row.agreed else f"Hold {column.title.lower()}")
+            (column.version.offer, "Hold" if row.agreed else f"Hold {column.named}")
             for column, cell in cells
             if column.version.offer is not None and cell is not None
         ]
