@@ -57,6 +57,7 @@ from application.projections.base import Projection, ViewStore
 from application.projections.contracts import ContractRegister, ContractSpans, ContractVersions
 from application.projections.credits import Credits
 from application.projections.due_dates import DueDates
+from application.projections.findable import Findable
 from application.projections.negotiation_board import NegotiationBoard
 from application.projections.open_matters import OpenMatters
 from application.projections.performance import Performance
@@ -109,6 +110,7 @@ class Projections:
     credits: Credits
     affairs: Affairs
     open_matters: OpenMatters
+    findable: Findable
 
     def all(self) -> tuple[Projection[Any], ...]:
         """Return them in order."""
@@ -135,6 +137,7 @@ def projections() -> Projections:
         Credits(),
         Affairs(),
         OpenMatters(),
+        Findable(),
     )
 
 

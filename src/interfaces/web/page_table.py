@@ -53,6 +53,7 @@ PAGES: Final[dict[str, str]] = {
     "due_page": SIGNED_IN,
     "open_calendar_form": SIGNED_IN,
     "close_calendar_form": SIGNED_IN,
+    "search_page": SIGNED_IN,
     "services_page": SIGNED_IN,
     "offer_service_form": Action.OFFER_SERVICES,
     "service_page": Action.READ,
