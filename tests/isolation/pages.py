@@ -164,6 +164,15 @@ PAGES_AS: Final[dict[str, str]] = {
     "read_notifications_form": "readNotifications",
     "open_calendar_form": "openCalendarAddress",
     "close_calendar_form": "closeCalendarAddress",
+    "plans_page": "listPlans",
+    "begin_plan_form": "beginPlan",
+    "plan_page": "getPlan",
+    "propose_plan_form": "proposePlan",
+    "ask_for_changes_form": "askForPlanChanges",
+    "agree_plan_form": "agreePlan",
+    "progress_measure_form": "progressMeasure",
+    "close_plan_form": "closePlan",
+    "withdraw_plan_form": "withdrawPlan",
 }
 """The operation by whose rule, and about whose things, a page is asked for."""
 

@@ -183,6 +183,15 @@ PAGES: Final[dict[str, str]] = {
     "complete_action_form": Action.REVIEW,
     "accept_action_form": Action.REVIEW,
     "reopen_action_form": Action.REVIEW,
+    "plans_page": Action.READ,
+    "begin_plan_form": Action.REVIEW,
+    "plan_page": Action.READ,
+    "propose_plan_form": Action.REVIEW,
+    "ask_for_changes_form": Action.REVIEW,
+    "agree_plan_form": Action.REVIEW,
+    "progress_measure_form": Action.REVIEW,
+    "close_plan_form": Action.REVIEW,
+    "withdraw_plan_form": Action.REVIEW,
 }
 
 

@@ -1,4 +1,4 @@
-"""Minutes written in a form: what was said, and rows of what is to be done."""
+"""Rows of what is to be done, as minutes and plans have them in a form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from application.improving import Todo
 from application.reviewing import Plan
+from domain.improvement.facts import Measure
 from domain.reviews.facts import Planned
 from domain.values.sides import Side
 from interfaces.web.forms import Form
@@ -32,10 +34,10 @@ class Row:
     improves: str = ""
 
 
-def rows(earlier: Sequence[Planned], trouble: Trouble | None, form: str) -> list[Row]:
+def rows(earlier: Sequence[Planned | Measure], trouble: Trouble | None, form: str) -> list[Row]:
     """Return the rows to fill in: those of the earlier edition, those just sent, and spare ones."""
     known = [
-        Row(number, one.what, one.side, one.owner, one.due.isoformat(), one.improves or "")
+        Row(number, one.what, one.side, one.owner, one.due.isoformat(), _improves(one))
         for number, one in enumerate(earlier)
     ]
     sent = 0
@@ -61,6 +63,18 @@ def plans(form: Form) -> list[Plan]:
             )
         )
     return found
+
+
+def todos(form: Form) -> list[Todo]:
+    """Read the measures of a plan; as ``plans``, but none is for want of another."""
+    found = [Todo(one.what, one.side, one.owner, one.due) for one in plans(form)]
+    if not found:
+        form.wrong.setdefault("what-0", "A plan has at least one measure.")
+    return found
+
+
+def _improves(one: Planned | Measure) -> str:
+    return (one.improves or "") if isinstance(one, Planned) else ""
 
 
 def _numbers(form: Form) -> list[int]:

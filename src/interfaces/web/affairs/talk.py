@@ -19,6 +19,16 @@ from domain.disputes.facts import (
     SettlementDeclined,
     SettlementProposed,
 )
+from domain.improvement.facts import (
+    MeasureOverdue,
+    MeasureProgressed,
+    PlanAgreed,
+    PlanBegun,
+    PlanChangesAsked,
+    PlanClosed,
+    PlanProposed,
+    PlanWithdrawn,
+)
 from domain.reviews.facts import (
     ActionAccepted,
     ActionDone,
@@ -63,6 +73,14 @@ _DID: Final[dict[type, tuple[str, str]]] = {
     ActionAccepted: ("accepted an action as done", ""),
     ActionReopened: ("did not accept an action as done", "because"),
     ActionOverdue: ("an action is overdue", ""),
+    PlanBegun: ("asked for a plan", "because"),
+    PlanProposed: ("proposed a plan, edition {edition}", "cause"),
+    PlanChangesAsked: ("would have edition {edition} otherwise", "because"),
+    PlanAgreed: ("agreed to edition {edition}", ""),
+    MeasureProgressed: ("said how far a measure is", "note"),
+    MeasureOverdue: ("a measure is overdue", ""),
+    PlanClosed: ("said whether it helped", "because"),
+    PlanWithdrawn: ("does not ask for it any more", "because"),
 }
 """What each fact says that somebody did, and which of its fields are their own words."""
 

@@ -26,6 +26,7 @@ from interfaces.web.pages import (
     party,
     party_means,
     performance,
+    plans,
     relationships,
     requirements,
     reviews,
@@ -69,5 +70,6 @@ ROUTERS = (
     exclusions.router,
     disputes.router,
     reviews.router,
+    plans.router,
 )
 """Every area's pages."""
