@@ -9,9 +9,11 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pytest
 import uvicorn
@@ -27,7 +29,7 @@ from interfaces.web.visits import COOKIE
 from isolation.pages import PAGES_AS
 from isolation.requests import REQUESTS
 from isolation.things import Things, open_things
-from isolation.visiting import ROUTES, Visits
+from isolation.visiting import ROUTES, Visits, named
 
 READ: Final = tuple(page for page in sorted(PAGES_AS) if ROUTES[page][0] == "GET")
 FILES: Final = re.compile(r"follow|download|_file$")
@@ -48,7 +50,9 @@ class Served:
         """Return the address of a page about something that is there."""
         ask = REQUESTS[PAGES_AS[page]](self.things)
         self.things.stage.world.settle()
-        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda one: str(ask.path[one[1]]), ROUTES[page][1])
+        parts = named(ask)
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda one: str(parts[one[1]]), ROUTES[page][1])
+        return f"{path}?{urlencode(ask.query)}" if ask.query else path
 
 
 @contextmanager
@@ -81,8 +85,9 @@ def served(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture(scope="module")
 def paths(served: Served) -> dict[str, str]:
-    """Make what each page is about, once."""
-    return {page: served.path(page) for page in SHOWN}
+    """Make what each page is about, once; on a thread, for the browser's own waits on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return dict(zip(SHOWN, thread.map(served.path, SHOWN), strict=True))
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])

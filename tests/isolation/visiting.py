@@ -42,8 +42,8 @@ class Visits:
         """Open a page, or send its form as it stands with nothing filled in."""
         method, template = ROUTES[page]
         mine = {"relationship": self.things.stage.other_relationship} if persona.mixes else {}
-        named = {**ask.path, **_documents(ask), **mine}
-        path = _PARAMETER.sub(lambda one: str(named[one[1]]), template)
+        parts = {**named(ask), **mine}
+        path = _PARAMETER.sub(lambda one: str(parts[one[1]]), template)
         session = self._session(persona)
         headers = {"Origin": ORIGIN}
         sent: dict[str, Any] = {} if method == "POST" else {"params": ask.query}
@@ -69,7 +69,8 @@ class Visits:
         return self._sessions[name]
 
 
-def _documents(ask: Ask) -> dict[str, str]:
-    """Name a version's document as pages do, where it is a version that is asked about."""
+def named(ask: Ask) -> dict[str, str]:
+    """Return what an ask names, by the names in pages' paths: a version's document is one too."""
     version = ask.path.get("version")
-    return {} if version is None else {"document": f"document-{int(version):09d}"}
+    document = {} if version is None else {"document": f"document-{int(version):09d}"}
+    return {**ask.path, **document}
