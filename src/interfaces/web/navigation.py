@@ -18,7 +18,8 @@ class Tab:
 
     def holds(self, path: str) -> bool:
         """Tell whether a path lies under this tab."""
-        return path == self.to or (self.beginning != "/" and path.startswith(self.beginning))
+        below = self.beginning != "/" and path.startswith(f"{self.beginning}/")
+        return path in (self.to, self.beginning) or below
 
 
 def tabs(visit: Visit) -> tuple[Tab, ...]:

@@ -42,6 +42,7 @@ def test_requirements_and_services_are_found(pages: WebWorld, cast: Cast) -> Non
     service.submit("offer", code="SNOW", name="Snow plough", description="clears the way")
     pages.settle()
     assert "Winter peak" in found(pages, "provider-legal", "december")
+    assert "Winter peak" in found(pages, "provider-legal", "client winter")
     assert "Snow plough" in found(pages, "client-legal", "plough")
     assert "Snow plough" not in found(pages, "auditor-auditor", "plough")
 

@@ -41,7 +41,7 @@ def found(visit: Visit, asked: str) -> Iterator[Found]:
     yield from _services(visit, mine, wanted)
     for row in reversed(mine):
         # Looking through what an auditor may see is put on record, as reading it is.
-        yield from _within(visit, place(visit, row.relationship, "search"), row, wanted)
+        yield from _within(visit, place(visit, row.relationship, "search"), wanted)
 
 
 def _parties(visit: Visit, mine: list[RelationshipRow], wanted: tuple[str, ...]) -> Iterator[Found]:
@@ -72,19 +72,18 @@ def _services(
                 yield Found("service", row.name, said, f"/services/{row.offering}")
 
 
-def _within(
-    visit: Visit, here: RelationshipPlace, mine: RelationshipRow, wanted: tuple[str, ...]
-) -> Iterator[Found]:
+def _within(visit: Visit, here: RelationshipPlace, wanted: tuple[str, ...]) -> Iterator[Found]:
     board = visit.house.projections.findable
     after: tuple[str, str] | None = None
-    names = (here.provider, here.client, mine.purpose)
+    names = (here.provider, here.client)
     while True:
         query = Query(relationship=here.id, after=after, limit=CHUNK, descending=True)
         rows = visit.house.reading.page(board, here.seat, query)
         for row in rows:
-            texts = (row.title, *row.words.values(), row.stream, *names)
-            # The parties' names narrow a search down; alone they find the relationship.
-            if _has(wanted, *texts) and not _has(wanted, *names):
+            identifier = row.stream if "/" in "".join(wanted) else row.stream.rpartition("/")[2]
+            own = (row.title, *row.words.values(), identifier)
+            # A party's name narrows a search down; by itself it finds the relationship.
+            if _has(wanted, *own, *names) and any(_has((one,), *own) for one in wanted):
                 yield _found(row, here, wanted)
         if len(rows) < CHUNK:
             return

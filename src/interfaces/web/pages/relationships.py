@@ -18,6 +18,7 @@ from interfaces.web.forms import WrongFields, fields
 from interfaces.web.navigation import address
 from interfaces.web.notices import Notice
 from interfaces.web.partners.handshake import admissions, handshake
+from interfaces.web.party.household import own_party
 from interfaces.web.places import RelationshipPlace, party_name, place
 from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
@@ -40,6 +41,7 @@ def relationships_page(visit: AVisit, after: Cursor = None) -> Response:
 @router.post("")
 def invite_form(visit: AVisit, form: Submitted) -> Response:
     """Propose to another party to work together, pinning one's own signing keys."""
+    own_party(visit)
 
     def act() -> str:
         with fields(form):

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from fastapi import APIRouter, Response
 
-from application.access import Action
+from application.access import Action, authorise_party
 from application.offering_services import DependencyDraft, LevelDraft, owner_of
 from application.projections.base import Query
 from application.projections.service_catalogue import ServiceRow
@@ -149,7 +149,8 @@ def retire_service_form(visit: AVisit, form: Submitted, stream: OfferingStream) 
 
 
 def _there(visit: Visit, form: Form, stream: str, act: Callable[[], None]) -> Response:
-    """Do something about a service and come back to its page."""
+    """Do something about a service of one's own and come back to its page."""
+    authorise_party(visit.principal, Action.OFFER_SERVICES, owner_of(stream))
 
     def there() -> str:
         act()
