@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
 
 from application.projections.audit_trail import AuditRow
+from domain.relationships.facts import RecordsInspected
 from interfaces.http.conventions import RelationshipPath
 from interfaces.http.following import news, pulse_of, visible
 from interfaces.web.saying import deed
@@ -67,4 +68,6 @@ def _while_signed_in(visit: Visit, look: Look, after: int) -> list[AuditRow] | N
 def _event(visit: Visit, row: AuditRow) -> str:
     own = row.by == visit.principal.name
     data = {"stream": row.stream, "said": None if own else deed(row.name)}
-    return f"id: {row.position}\nevent: moved\ndata: {json.dumps(data)}\n\n"
+    # An auditor's page that is fetched anew puts one more reading on record: it would never end.
+    kind = "read" if row.name == RecordsInspected.__name__ else "moved"
+    return f"id: {row.position}\nevent: {kind}\ndata: {json.dumps(data)}\n\n"
