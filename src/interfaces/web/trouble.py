@@ -94,7 +94,7 @@ def trouble_of(form: Form, error: Exception) -> Trouble:
     """Say what an error means to whoever sent a form."""
     match error:
         case WrongFields(wrong=wrong):
-            return Trouble(form, 422, "Something is missing", _count(wrong), wrong=wrong)
+            return Trouble(form, 422, "Something does not fit yet", _count(wrong), wrong=wrong)
         case Refused():
             return _refused(form, error)
         case OutOfDate():
