@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from application.access import Principal
 from application.agreed import AgreedTerms
+from application.billing import bills_of
 from application.closing import Closing
 from application.concern import Concern
 from application.desk import Desk, Request
@@ -17,6 +18,7 @@ from application.figures import Figures
 from application.ledger import Act, Ledger, Step
 from application.measuring import Handed, Measuring
 from application.policies import (
+    when_bills_change_restate,
     when_figures_change_work_out_again,
     when_misses_repeat_open_termination_right,
     when_result_established_settle,
@@ -27,6 +29,8 @@ from attainments import HOUR, at
 from contracts import concluding
 from domain.attainment.records import Outages
 from domain.attainment.spans import Spans, micros
+from domain.bills.bills import BILLS
+from domain.bills.commands import BillCommand
 from domain.contract.contract import CONTRACT
 from domain.credits.account import Account
 from domain.credits.commands import CreditCommand
@@ -84,6 +88,9 @@ class Counter:
             when_figures_change_work_out_again.policy(working_out),
             when_result_established_settle.policy(self.settling),
             when_misses_repeat_open_termination_right.policy(self.misses),
+            when_bills_change_restate.policy(
+                when_bills_change_restate.Restating(ledger, agreed, self.settling)
+            ),
         ]
         self.tracking = views
         self.runner = PolicyRunner(ledger, views, rules)
@@ -105,6 +112,11 @@ class Counter:
     def give(self, command: CreditCommand, now: str) -> None:
         """Give the credits a command, and let follow what follows."""
         self.ledger.perform(_act(day(now)), Step(CREDITS, credits_of(CONTRACT_ID), command))
+        self.follow()
+
+    def bill(self, command: BillCommand, now: str) -> None:
+        """Give the bills a command, and let follow what follows."""
+        self.ledger.perform(_act(day(now)), Step(BILLS, bills_of(CONTRACT_ID), command))
         self.follow()
 
     def follow(self) -> None:

@@ -52,6 +52,7 @@ AREAS = {
     "plan": ("relationship-…/contract-…/plan-…", BOTH),
     "document": ("relationship-…/contract-…/document-…", BOTH),
     "credits": ("relationship-…/contract-…/credits", BOTH),
+    "bills": ("relationship-…/contract-…/bills", BOTH),
     "performance": ("relationship-…/contract-…/objective-…/results", BOTH),
 }
 """Of each area: how its streams are named, and who sees what is in them."""

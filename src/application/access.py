@@ -43,7 +43,7 @@ class Action(StrEnum):
     WITNESS = "cosign checkpoints"
     MEASURE = "hand in figures and report on them"
     EXCLUDE = "ask for exclusions and answer them"
-    CLAIM = "claim credits, answer claims and record what was paid"
+    CLAIM = "claim credits, answer claims and record what was billed and paid"
     DISPUTE = "open disputes and agree how they end"
     ACKNOWLEDGE = "say that somebody is at what was missed"
     REVIEW = "hold service reviews and agree what is to be done"

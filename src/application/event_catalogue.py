@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.bills import facts as bill
 from domain.contract import facts as contract
 from domain.credits import facts as credit
 from domain.disputes import facts as dispute
@@ -235,6 +236,11 @@ TYPES: tuple[EventType, ...] = (
     EventType("credits.ClaimRejected", 1, credit.ClaimRejected),
     EventType("credits.CreditGranted", 1, credit.CreditGranted),
     EventType("credits.CreditApplied", 1, credit.CreditApplied),
+    EventType("bills.BillRecorded", 1, bill.BillRecorded),
+    EventType("bills.BillContested", 1, bill.BillContested),
+    EventType("bills.ContestWithdrawn", 1, bill.ContestWithdrawn),
+    EventType("bills.BillCorrected", 1, bill.BillCorrected),
+    EventType("bills.BillCancelled", 1, bill.BillCancelled),
     EventType("escalation.EscalationBegun", 1, escalation.EscalationBegun),
     EventType("escalation.EscalationClimbed", 1, escalation.EscalationClimbed),
     EventType("escalation.EscalationAcknowledged", 1, escalation.EscalationAcknowledged),

@@ -1,34 +1,38 @@
 """Periods priced: from a result on record to a statement of what it costs.
 
-Whoever asks, and however often: the same result, terms, figures and earlier credits lead to the
-same statement. What was charged is by the terms: no bill is on record.
+Whoever asks, and however often: the same result, terms, figures, bills and earlier credits lead to
+the same statement. What was charged is as billed where a bill is on record, else by the terms.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from application.agreed import AgreedTerms
+from application.billing import bills_of
 from application.closing import Closing, results_of
 from application.figures import Figures, Read, records_for
 from application.ledger import Ledger, Step
 from application.recorded import Recorded
 from domain.attainment.attainment import Observed
 from domain.attainment.incident import last_incident
+from domain.bills.bills import BILLS
 from domain.contract.facts import ContractAmended, ContractConcluded, ContractRenewed
 from domain.credits.account import Account, credited
 from domain.credits.credits import CREDITS
+from domain.credits.facts import StatementIssued, StatementRestated
 from domain.performance.counting import counted_by
 from domain.performance.facts import PeriodReported, Result, ResultEstablished, ResultRestated
 from domain.performance.outcomes import attained
 from domain.performance.periods import JudgedPeriod, local_day
 from domain.performance.results import RESULTS, SetPeriodAside
 from domain.settlement.caps import TermDays
-from domain.settlement.charges import Charges
+from domain.settlement.charges import Billed, Charges
 from domain.settlement.deadlines import Happened, Report
 from domain.settlement.governing import Governed, Version
 from domain.settlement.pricing import MeasuredPart
@@ -39,6 +43,7 @@ from domain.values.ids import within
 from domain.values.periods import Days, Period
 
 REPORTED: Final = "reported"
+_ONE_DAY: Final = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -49,13 +54,27 @@ def credits_of(contract: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is priced: a result, the period it is of, and the event that holds it."""
+    """What is priced: a result, the period it is of, and the event that holds it.
+
+    ``since`` is when the price became another though the result did not: a claim runs anew.
+    """
 
     contract: str
     objective: str
     judged: JudgedPeriod
     result: Result
     event: Recorded
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPeriod:
+    """An objective's period that was settled, and the document of its last statement."""
+
+    objective: str
+    period: date
+    days: Days
+    document: str
 
 
 class Settling:
@@ -74,15 +93,19 @@ class Settling:
         found: Account = self._ledger.load(CREDITS, credits_of(contract)).state
         return found
 
-    def settlement(self, contract: str, objective: str, event: Recorded) -> Settlement:
-        """Price the result that an event holds.
+    def settlement(
+        self, contract: str, objective: str, event: Recorded, since: datetime | None = None
+    ) -> Settlement:
+        """Price the result that an event holds; a claim runs from ``since`` at the earliest.
 
         Raises CannotSettle when there is nothing to price, or not in one currency.
         """
         if not isinstance(event.fact, ResultEstablished | ResultRestated):
             raise TypeError(f"{event.stream} version {event.version} holds no result")
         agreed, result = self._agreed.of(contract), event.fact.result
-        asked = _Asked(contract, objective, judged_by(result, agreed.versions), result, event)
+        asked = _Asked(
+            contract, objective, judged_by(result, agreed.versions), result, event, since
+        )
         report = Report.IN_TIME if result.basis == REPORTED else Report.MISSING
         judged = Judged(objective, self._parts(asked), report, self._happened(asked))
         case = Case(
@@ -90,11 +113,38 @@ class Settling:
             asked.judged.key,
             asked.judged.days,
             (judged,),
-            Charges(agreed.versions, ends=agreed.ends),
+            Charges(agreed.versions, self._billed(contract), agreed.ends),
             self._term(contract, asked.judged),
             tuple(credited(self.account(contract))),
         )
         return settle(case)
+
+    def restatement(
+        self, contract: str, stated: StatedPeriod, event: Recorded, now: datetime
+    ) -> Settlement | None:
+        """Price a settled result anew; None where that comes to what was stated last.
+
+        A claim's deadline starts anew with a restatement, and is no reason for one.
+        Raises CannotSettle as ``settlement`` does.
+        """
+        again = self.settlement(contract, stated.objective, event)
+        if _without_deadlines(again.document()) == _without_deadlines(json.loads(stated.document)):
+            return None
+        return self.settlement(contract, stated.objective, event, now)
+
+    def stated(self, contract: str) -> list[StatedPeriod]:
+        """Return every period that was settled, as it was stated last, the first ones first."""
+        found: dict[tuple[date, str], StatedPeriod] = {}
+        for event in self._ledger.history(credits_of(contract)):
+            match event.fact:
+                case StatementIssued(stated=lines) | StatementRestated(restated=lines) as fact:
+                    days = Days(fact.first, fact.last + _ONE_DAY)
+                    for name in dict.fromkeys(line.objective for line in lines):
+                        key = (fact.period, name)
+                        found[key] = StatedPeriod(name, fact.period, days, fact.document)
+                case _:
+                    continue
+        return sorted(found.values(), key=lambda one: (one.days.end, one.days.first))
 
     def latest(self, results: str, period: date) -> Recorded | None:
         """Return the event with the latest result of a period; None while it has none."""
@@ -109,6 +159,10 @@ class Settling:
         """Return the step that sets a period aside whose figures are not as received."""
         log.error("%s of %s of %s is set aside: %s", period, objective, contract, why)
         return Step(RESULTS, results_of(contract, objective), SetPeriodAside(period, why))
+
+    def _billed(self, contract: str) -> tuple[Billed, ...]:
+        found: tuple[Billed, ...] = self._ledger.load(BILLS, bills_of(contract)).state.billed()
+        return found
 
     def _parts(self, asked: _Asked) -> tuple[MeasuredPart, ...]:
         cites = Citation(asked.event.stream, asked.event.version)
@@ -174,11 +228,12 @@ class Settling:
         event, judged = asked.event, asked.judged
         zone = judged.last.zone
         reported = self._reported(asked)
-        again = isinstance(event.fact, ResultRestated)
+        again = event.at if isinstance(event.fact, ResultRestated) else None
+        moved = asked.since if again is None else max(again, asked.since or again)
         return Happened(
             incident=self._incident(asked),
             reported=None if reported is None else local_day(reported, zone),
-            restated=local_day(event.at, zone) if again else None,
+            restated=None if moved is None else local_day(moved, zone),
         )
 
     def _reported(self, asked: _Asked) -> datetime | None:
@@ -196,6 +251,12 @@ class Settling:
     def _term(self, contract: str, judged: JudgedPeriod) -> TermDays:
         facts = (event.fact for event in self._ledger.history(contract))
         return term_around(facts, judged.days.last, judged.last.zone)
+
+
+def _without_deadlines(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a statement as it is but for until when its credits can be claimed."""
+    objectives = [{**one, "claim": None} for one in document["objectives"]]
+    return {**document, "objectives": objectives}
 
 
 def judged_by(result: Result, versions: Iterable[Version]) -> JudgedPeriod:

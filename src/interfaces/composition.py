@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from application.agreed import AgreedTerms
 from application.backtesting import Backtesting
+from application.billing import Billing
 from application.bundling import Bundling
 from application.claiming import Claiming
 from application.closing import Closing
@@ -40,6 +41,7 @@ from application.offering_services import OfferingServices
 from application.packaging import Packaging
 from application.papers import DocumentPapers
 from application.policies import (
+    when_bills_change_restate,
     when_details_erased_destroy_key,
     when_figures_change_work_out_again,
     when_misses_repeat_open_termination_right,
@@ -219,6 +221,7 @@ class House:
         self.backtesting = Backtesting(
             self.desk, self.preparing, self.agreed, self.figures, self.closing
         )
+        self.billing = Billing(self.desk, self.agreed)
         self.claiming = Claiming(self.desk, self.agreed)
         self.disputing = Disputing(self.desk, self.agreed)
         self.reviewing = Reviewing(self.desk, self.agreed)
@@ -234,6 +237,9 @@ class House:
             when_details_erased_destroy_key.policy(ledger),
             when_figures_change_work_out_again.policy(working_out),
             when_result_established_settle.policy(self.settling),
+            when_bills_change_restate.policy(
+                when_bills_change_restate.Restating(ledger, self.agreed, self.settling)
+            ),
             when_period_missed_escalate.policy(self.agreed),
             when_something_needs_attention_notify.policy(self.telling.notifying),
             when_misses_repeat_open_termination_right.policy(

@@ -25,6 +25,7 @@ from application.ledger import Act, Ledger, Step
 from application.policies.base import Policy, PolicyRunner
 from application.projections.contracts import ContractSpans, ContractVersions, SpanRow, VersionRow
 from application.recorded import Recorded
+from domain.bills.facts import BillFact
 from domain.contract.facts import ContractFact
 from domain.credits.facts import CreditFact
 from domain.disputes.facts import DisputeFact
@@ -105,6 +106,7 @@ def test_whose_a_stream_is_stands_in_its_name() -> None:
         DocumentFact,
         MeasurementFact,
         PerformanceFact,
+        BillFact,
         ExclusionFact,
         CreditFact,
         DisputeFact,

@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attainments import example
+from domain.bills.bills import BILLS
+from domain.bills.commands import BillCommand
+from domain.bills.facts import BillFact
 from domain.disputes.dispute import DISPUTE, DisputeCommand
 from domain.disputes.facts import DisputeFact
 from domain.exclusions.exclusions import EXCLUSIONS, ExclusionCommand
@@ -39,6 +42,7 @@ POOLS: dict[Any, st.SearchStrategy[Any]] = {
 DECIDERS = [
     pytest.param(MEASUREMENTS, ReceiveMeasurements, MeasurementFact, id="measurements"),
     pytest.param(RESULTS, ResultsCommand, PerformanceFact, id="results"),
+    pytest.param(BILLS, BillCommand, BillFact, id="bills"),
     pytest.param(EXCLUSIONS, ExclusionCommand, ExclusionFact, id="exclusions"),
     pytest.param(DISPUTE, DisputeCommand, DisputeFact, id="dispute"),
     pytest.param(REVIEW, ReviewCommand, ReviewFact, id="review"),

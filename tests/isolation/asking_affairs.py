@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
+from application.billing import BillDraft
 from application.improving import Idea, Need, Todo
 from application.reviewing import Plan
 from charged import charged_terms
@@ -20,6 +22,7 @@ from measured import month_of_outages, outage
 
 CREDIT: Final = "availability/20250801"
 PLAN: Final = {"what": "more discs", "side": "provider", "owner": "ops", "due": "2027-04-30"}
+AUGUST: Final = date(2025, 8, 1)
 DUE: Final = {"at": "2027-01-07T09:00:00Z"}
 
 
@@ -58,6 +61,27 @@ def _about_credit(body: object = None, *so_far: str) -> Asking:
         if "rejected" in so_far:
             use.reject(things.stage.ask("provider-finance"), contract, CREDIT, "it was announced")
         return within(contract, body, credit=CREDIT)
+
+    return asking
+
+
+def _bill(things: Things, *so_far: str) -> tuple[str, str]:
+    """Let the provider record a bill, contested or not yet; return its contract and its id."""
+    contract, use = _contract(things), things.house.billing
+    things.cases += 1
+    invoice = f"R-{things.cases}"
+    draft = BillDraft("monthly-fee", AUGUST, AUGUST, Decimal("300.00"), "EUR", invoice)
+    recorded = use.record(things.stage.ask("provider-finance"), contract, draft)
+    bill = list(recorded.stream.state.bills)[-1]
+    if "contested" in so_far:
+        use.contest(things.stage.ask("client-finance"), contract, bill, "too much")
+    return contract, bill
+
+
+def _about_bill(body: object = None, *so_far: str) -> Asking:
+    def asking(things: Things) -> Ask:
+        contract, bill = _bill(things, *so_far)
+        return within(contract, body, bill=bill)
 
     return asking
 
@@ -170,7 +194,22 @@ IMPROVEMENT: Final = {
 }
 VERDICT: Final = {"effective": False, "periods": ["2025-08-01"], **BECAUSE}
 
+BILL: Final = {
+    "charge": "monthly-fee",
+    "first": "2025-09-01",
+    "last": "2025-09-30",
+    "amount": "11500.00",
+    "currency": "EUR",
+    "invoice": "R-2025-09",
+}
+
 AFFAIRS: Final[dict[str, Asking]] = {
+    "listBills": lambda t: within(_contract(t)),
+    "recordBill": lambda t: within(_contract(t), BILL),
+    "contestBill": _about_bill(BECAUSE),
+    "withdrawContest": _about_bill(None, "contested"),
+    "correctBill": _about_bill({"amount": "290.00", "invoice": "R-0", **BECAUSE}),
+    "cancelBill": _about_bill(BECAUSE),
     "listStatements": lambda t: within(_contract(t)),
     "getStatement": lambda t: within(_contract(t), statement="1"),
     "listCredits": lambda t: within(_contract(t)),

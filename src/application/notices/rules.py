@@ -13,6 +13,7 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from application.access import Action
+from domain.bills import facts as bill
 from domain.contract import facts as contract
 from domain.credits import facts as credit
 from domain.disputes import facts as dispute
@@ -113,6 +114,7 @@ def _stated(fact: credit.StatementIssued) -> Told | None:
 
 
 _ANSWERED: Final = _always(K.EXCLUSION_ANSWERED, To.OTHER, Action.EXCLUDE)
+_BILL_ANSWERED: Final = _always(K.BILL_ANSWERED, To.OTHER, Action.CLAIM)
 _CLAIM_ANSWERED: Final = _always(K.CLAIM_ANSWERED, To.OTHER, Action.CLAIM)
 _OFFERED: Final = _always(K.OFFER_RECEIVED, To.OTHER, Action.NEGOTIATE)
 _APPROVAL_ANSWERED: Final = _always(K.APPROVAL_ANSWERED, To.OWN, Action.NEGOTIATE)
@@ -191,6 +193,11 @@ TABLE: Final[dict[type, Rule]] = {
     exclusion.ExclusionWithdrawn: _ANSWERED,
     credit.StatementIssued: _stated,
     credit.StatementRestated: _always(K.STATEMENT_ISSUED, To.BOTH, Action.CLAIM),
+    bill.BillRecorded: _always(K.BILL_RECORDED, To.OTHER, Action.CLAIM),
+    bill.BillContested: _always(K.BILL_CONTESTED, To.OTHER, Action.CLAIM),
+    bill.ContestWithdrawn: _BILL_ANSWERED,
+    bill.BillCorrected: _BILL_ANSWERED,
+    bill.BillCancelled: _BILL_ANSWERED,
     credit.CreditClaimed: _always(K.CLAIM_LODGED, To.OTHER, Action.CLAIM),
     credit.ClaimWithdrawn: _CLAIM_ANSWERED,
     credit.ClaimAdmitted: _CLAIM_ANSWERED,

@@ -2,7 +2,7 @@
 
 A statement that could not be made when a result was established is made with the next one: then
 there is nothing to restate. One that could not be made because its figures were not as received
-is made when the period is taken up again.
+is made when the period is taken up again; one that a bill has moved meanwhile is restated then.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
+from application.closing import TAKEN_UP
 from application.ledger import Step
 from application.policies.base import Policy
 from application.policies.when_figures_change_work_out_again import place_of
@@ -45,11 +46,29 @@ def policy(settling: Settling) -> Policy:
         known = (found.fact.result.period, objective) in settling.account(contract).latest
         if isinstance(found.fact, ResultRestated) and known:
             command: object = RestateStatement(settlement, found.fact.because)
+        elif isinstance(event.fact, PeriodTakenUp) and known:
+            return _moved_meanwhile(settling, contract, objective, found, event)
         else:
             command = IssueStatement(settlement)
         return (Step(CREDITS, credits_of(contract), command),)
 
     return Policy(NAME, react)
+
+
+def _moved_meanwhile(
+    settling: Settling, contract: str, objective: str, found: Recorded, event: Recorded
+) -> Sequence[Step]:
+    """Return the restatement of a settled period that a bill moved while it was set aside."""
+    period = found.fact.result.period
+    stated = next(
+        one
+        for one in settling.stated(contract)
+        if (one.period, one.objective) == (period, objective)
+    )
+    again = settling.restatement(contract, stated, found, event.at)
+    if again is None:
+        return ()
+    return (Step(CREDITS, credits_of(contract), RestateStatement(again, TAKEN_UP)),)
 
 
 def _result_of(settling: Settling, event: Recorded) -> Recorded | None:

@@ -50,6 +50,9 @@ class NoticeKind(StrEnum):
     EXCLUSION_REQUESTED = "exclusion.requested"
     EXCLUSION_ANSWERED = "exclusion.answered"
     STATEMENT_ISSUED = "statement.issued"
+    BILL_RECORDED = "bill.recorded"
+    BILL_CONTESTED = "bill.contested"
+    BILL_ANSWERED = "bill.answered"
     CLAIM_LODGED = "claim.lodged"
     CLAIM_ANSWERED = "claim.answered"
     CLAIM_LAPSED = "claim.lapsed"
@@ -94,6 +97,7 @@ ASKS_FOR_SOMETHING: Final = frozenset(
         NoticeKind.PERIOD_SET_ASIDE,
         NoticeKind.ESCALATION,
         NoticeKind.EXCLUSION_REQUESTED,
+        NoticeKind.BILL_CONTESTED,
         NoticeKind.CLAIM_LODGED,
         NoticeKind.DISPUTE_OPENED,
         NoticeKind.DISPUTE_ESCALATED,

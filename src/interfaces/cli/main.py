@@ -80,6 +80,7 @@ class Parley(LazyGroup):
             "Hold terms against a past: misses, credits, best target.", _one("backtest", "replay")
         ),
         "exclusion": Entry("Ask for time to be left out, and answer.", _group("performance")),
+        "bill": Entry("Record what was billed, contest it, correct it.", _group("bills")),
         "credit": Entry("See what a miss costs, claim it, answer, pay.", _group("claims")),
         "dispute": Entry("Disagree with what is on record, and settle it.", _group("disputes")),
         "review": Entry("Service reviews: minutes and actions.", _group("reviews")),

@@ -12,6 +12,7 @@ from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.limits import BodyLimit
 from interfaces.http.routes import (
     backtests,
+    bills,
     bridges,
     bundles,
     calendars,
@@ -91,6 +92,7 @@ def routed() -> FastAPI:
         contracts,
         measurements,
         exclusions,
+        bills,
         claims,
         disputes,
         plans,

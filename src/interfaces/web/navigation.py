@@ -73,4 +73,8 @@ _PLACES = {
     "plan": "plans",
 }
 OBJECTIVE: Final = "objective-"
-_WITHIN_A_CONTRACT: Final = {"credits": "credits", "exclusions": "performance/exclusions"}
+_WITHIN_A_CONTRACT: Final = {
+    "bills": "credits",
+    "credits": "credits",
+    "exclusions": "performance/exclusions",
+}

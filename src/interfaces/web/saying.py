@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 from pydantic import TypeAdapter
 
 from application.event_catalogue import CATALOGUE
+from domain.bills.facts import BillFact
 from domain.contract.facts import ContractFact
 from domain.credits.facts import CreditFact
 from domain.disputes.facts import DisputeFact
@@ -58,6 +59,7 @@ AREAS: Final[tuple[tuple[Any, Sayer], ...]] = (
     (ExclusionFact, performance.of_exclusions),
     (EscalationFact, escalations.of_escalations),
     (CreditFact, affairs.of_credits),
+    (BillFact, affairs.of_bills),
     (DisputeFact, affairs.of_dispute),
     (ReviewFact, affairs.of_review),
     (PlanFact, plans.of_plan),

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from charged import CLAIM, charged_terms
-from interfaces.cli import claims, disputes, plans, reviews
+from interfaces.cli import bills, claims, disputes, plans, reviews
 from interfaces.cli.answers import Said
 from interfaces.cli.main import app
 from measured import Measured, measured, month_of_outages, outage
@@ -44,7 +44,7 @@ def service(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     with measured(database, tmp_path, charged_terms(claim=CLAIM)) as lent:
         lent.at("2026-02-01T08:00")
         lent.hand_in(month_of_outages("2026-01", TEN_HOURS))
-        for module in (claims, disputes, plans, reviews):
+        for module in (bills, claims, disputes, plans, reviews):
             monkeypatch.setattr(
                 module, "connect", lambda _, who: Direct(lent, who or "provider-service-manager")
             )
@@ -60,6 +60,25 @@ def told(*arguments: str) -> str:
     done = parley(*arguments)
     assert done.exit_code == 0, done.output + repr(done.exception)
     return done.output
+
+
+def test_a_bill_is_recorded_contested_corrected_and_cancelled(service: Measured) -> None:
+    contract = service.deal.contract
+    assert "no bill yet" in told("bill", "list", contract)
+    days = ("--from", "2026-01-01", "--to", "2026-01-31")
+    money = ("--amount", "11500.00", "--currency", "EUR", "--invoice", "R-1")
+    recorded = told("bill", "record", contract, "monthly-fee", *days, *money)
+    assert "recorded  11500.00 EUR  monthly-fee from 2026-01-01 to 2026-01-31" in recorded
+    bill = recorded.split()[0]
+    because = ("--because", "too much")
+    assert "contested" in told("bill", "contest", contract, bill, *because, *CLIENT)
+    assert "recorded  11500.00" in told("bill", "agree", contract, bill, *CLIENT)
+    changed = ("--amount", "11000.00", "--invoice", "R-1a", "--because", "billed twice")
+    assert "corrected  11000.00 EUR" in told("bill", "correct", contract, bill, *changed)
+    service.world.settle()
+    assert "claimable  1100.00 EUR" in told("credit", "list", contract)
+    assert "cancelled" in told("bill", "cancel", contract, bill, "--because", "never sent")
+    assert "too much" not in told("bill", "list", contract)
 
 
 def test_a_credit_is_shown_claimed_rejected_granted_and_paid(service: Measured) -> None:

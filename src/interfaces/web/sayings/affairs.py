@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.bills import facts as bill
+from domain.bills.facts import BillFact
 from domain.credits import facts as credit
 from domain.credits.facts import CreditFact
 from domain.disputes import facts as dispute
@@ -52,6 +54,26 @@ def of_credits(fact: CreditFact, voice: Voice) -> Saying:
             return came(f"The credit {name} is due, {amount}{because(why)}.")
         case credit.CreditApplied(credit=name, amount=amount, how=how, reference=reference):
             return did(f"recorded {amount} of the credit {name} as given: {how}, {reference}.")
+        case _:
+            assert_never(fact)
+
+
+def of_bills(fact: BillFact, voice: Voice) -> Saying:
+    """Say what was billed, contested and corrected."""
+    del voice
+    match fact:
+        case bill.BillRecorded(first=first, last=last, amount=amount, invoice=invoice):
+            billed = f"{amount} {fact.currency} was billed as {quoted(fact.charge)}"
+            span = f"{on(first)} to {on(last)}"
+            return did(f"recorded that {billed} for {span}, on invoice {quoted(invoice)}.")
+        case bill.BillContested(because=why):
+            return did(f"contested a bill{because(why)}.")
+        case bill.ContestWithdrawn():
+            return did("agreed to the bill after all.")
+        case bill.BillCorrected(amount=amount, invoice=invoice, because=why):
+            return did(f"corrected a bill to {amount} on invoice {quoted(invoice)}{because(why)}.")
+        case bill.BillCancelled(because=why):
+            return did(f"cancelled a bill{because(why)}.")
         case _:
             assert_never(fact)
 

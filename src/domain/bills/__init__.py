@@ -1,0 +1,1 @@
+"""What was billed for which days, contested and corrected: what credits are a percentage of."""
