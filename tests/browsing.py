@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING: Final = (
     "no Chromium here: install the package chromium, or run `make ready-to-test` as root"
 )
+PATIENCE: Final = 20_000
+"""How long anything that has to show may take on a busy machine, in milliseconds."""
+expect.set_options(timeout=PATIENCE)
 Scheme = Literal["light", "dark"]
 
 
@@ -75,7 +78,7 @@ class House:
     def window(self, **context: Any) -> Window:
         """Open a browser for somebody who is not signed in; options as Playwright takes them."""
         opened = self.browser.new_context(base_url=self.origin, **context)
-        opened.set_default_timeout(20_000)
+        opened.set_default_timeout(PATIENCE)
         window = Window(opened, opened.new_page())
         window.watch(self.origin)
         self.windows.append(window)
