@@ -16,6 +16,7 @@ from benchmarks import (
     current_terms,
     documents,
     history,
+    pages,
     statements,
     verification,
 )
@@ -33,6 +34,7 @@ PARTS: Final[dict[str, Part]] = {
     "verify": verification.measure,
     "documents": documents.measure,
     "attainment": attainment.measure,
+    "pages": pages.measure,
     "statements": statements.measure,
 }
 

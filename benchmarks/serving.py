@@ -43,9 +43,16 @@ class Caller:
         }
         return self._send("POST", path, json.dumps(body), headers)
 
+    def page(self, path: str, cookie: str) -> bytes:
+        """Open a page of the workspace, signed in by a cookie; raises RuntimeError as ``get``."""
+        return self._ask("GET", path, None, {"Cookie": cookie})
+
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> bytes:
         authorised = {**headers, "Authorization": f"Bearer {self.token}"}
-        self.connection.request(method, path, body, authorised)
+        return self._ask(method, path, body, authorised)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> bytes:
+        self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         content = answer.read()
         if answer.status >= 300:  # noqa: PLR2004 - not a yes
@@ -62,6 +69,7 @@ def web_process(conninfo: str, home: Path, subject: str) -> Iterator[Caller]:
         **inherited,
         "PARLEY_DATABASE": conninfo,
         "PARLEY_HOME": str(home),
+        "PARLEY_RATE_LIMIT": "0",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),  # the very code that runs here
     }
     with socket.socket() as listening, (home / "web.log").open("ab") as log:

@@ -127,8 +127,8 @@ def open_world(server: EmbeddedPostgres, name: str) -> Iterator[World]:
     migrate(conninfo)
     with open_house(conninfo) as house:
         now = house.clock.now()
-        provider = _register(house, now, "provider-negotiator", "Amazon Web Services")
-        client = _register(house, now, SUBJECT, "Alpine Retail")
+        provider = register(house, now, "provider-negotiator", "Amazon Web Services")
+        client = register(house, now, SUBJECT, "Alpine Retail")
         relationship = house.desk.new("relationship")
         facts = [
             RelationshipInvited(provider, client, Side.PROVIDER, "Compute", (), None),
@@ -144,7 +144,7 @@ def open_world(server: EmbeddedPostgres, name: str) -> Iterator[World]:
         yield world
 
 
-def _register(house: House, now: datetime, subject: str, name: str) -> PartyId:
+def register(house: House, now: datetime, subject: str, name: str) -> PartyId:
     """Register a party whose one representative negotiates for it."""
     stranger = Principal(identity_stream(ISSUER, subject))
     organisation = Organisation(name, f"made up: {subject}", "US", None)
