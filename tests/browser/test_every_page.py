@@ -35,6 +35,8 @@ READ: Final = tuple(page for page in sorted(PAGES_AS) if ROUTES[page][0] == "GET
 FILES: Final = re.compile(r"follow|download|_file$")
 """Pages that are no pages: streams, and files to be kept."""
 SHOWN: Final = tuple(page for page in READ if not FILES.search(page))
+DESK: Final = {"width": 1280, "height": 900}
+PHONE: Final = {"width": 390, "height": 800}
 WCAG: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -90,43 +92,38 @@ def paths(served: Served) -> dict[str, str]:
         return dict(zip(SHOWN, thread.map(served.path, SHOWN), strict=True))
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture(scope="module")
-def window(chromium: Browser, served: Served, scheme: str) -> Iterator[Page]:
+def window(chromium: Browser, served: Served) -> Iterator[Page]:
     house = House(chromium, served.origin)
     # Axe is put into the page from outside, which the pages' own policy rightly forbids.
-    window = house.window(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    window = house.window(bypass_csp=True, reduced_motion="reduce")
     window.context.add_cookies([{"name": COOKIE, "value": served.secret, "url": served.origin}])
     yield window.page
     house.close()
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_axe_finds_nothing(window: Page, paths: dict[str, str], name: str) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out_of_a_phone(
+    window: Page, paths: dict[str, str], name: str
+) -> None:
+    window.set_viewport_size(DESK)
+    window.emulate_media(color_scheme="light")
     answer = window.goto(paths[name], wait_until="load")
     assert answer is not None
     assert answer.status == 200, window.locator("main").inner_text()
-    found = Axe().run(window, options={"runOnly": WCAG["runOnly"]}).response["violations"]
-    assert [_said(one) for one in found] == []
+    found = {f"light, {one}" for one in _violations(window)}
+    window.emulate_media(color_scheme="dark")
+    found |= {f"dark, {one}" for one in _violations(window)}
+    window.set_viewport_size(PHONE)
+    scrolled = window.evaluate("document.documentElement.scrollWidth")
+    if scrolled > PHONE["width"]:
+        found.add(f"on a phone: {scrolled} px wide")
+    assert found == set()
 
 
-@pytest.mark.parametrize("name", SHOWN)
-def test_nothing_sticks_out_of_a_phone(
-    chromium: Browser, served: Served, paths: dict[str, str], name: str
-) -> None:
-    house = House(chromium, served.origin)
-    window = house.window(viewport={"width": 390, "height": 800})
-    window.context.add_cookies([{"name": COOKIE, "value": served.secret, "url": served.origin}])
-    window.page.goto(paths[name])
-    wide = window.page.locator("html").bounding_box()
-    scrolled = window.page.evaluate_handle("document.documentElement").get_property("scrollWidth")
-    assert wide is not None
-    assert scrolled.json_value() <= wide["width"]
-    house.close()
+def _violations(window: Page) -> list[str]:
+    response = Axe().run(window, options=WCAG).response
+    return [_said(one) for one in response["violations"]]
 
 
 def _said(violation: dict[str, Any]) -> str:
