@@ -18,6 +18,7 @@ PAGES_AS: Final[dict[str, str]] = {
     "follow_relationship": "streamEvents",
     # Negotiations
     "negotiations_page": "listNegotiations",
+    "new_negotiation_page": "listContracts",
     "open_negotiation_form": "openNegotiation",
     "negotiation_page": "getNegotiation",
     "breaking_off_page": "getNegotiation",
@@ -197,6 +198,9 @@ LEFT_OUT: Final[dict[str, str]] = {
     "revoke_witness_key_form": "it is about whoever asks' own party, and names none",
     "pin_certificate_form": "it is about whoever asks' own party, and names none",
     "revoke_certificate_form": "it is about whoever asks' own party, and names none",
+    "own_keys_page": "it is about whoever asks' own keys, and names none",
+    "register_passkey_form": "it is about whoever asks' own keys, and names none",
+    "revoke_key_form": "it is about whoever asks' own keys, and names none",
     "offer_service_form": "it is about whoever asks' own party, and names none",
 }
 """Pages that stand for no operation, and why; they have tests of their own."""

@@ -22,7 +22,7 @@ ORIGIN: Final = "http://parley.example"
 _PARAMETER: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 ROUTES: Final[dict[str, tuple[str, str]]] = {
-    route.name: (min(route.methods), route.path)
+    route.name: (min(route.methods or ()), route.path)
     for found in iter_route_contexts(routed().routes)
     for route in [found.original_route]
     if isinstance(route, APIRoute)

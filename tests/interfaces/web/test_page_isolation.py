@@ -50,6 +50,7 @@ def test_every_page_stands_for_an_operation_or_says_why_not() -> None:
 def test_everybody_is_answered_as_by_the_operation(visits: Visits, page: str) -> None:
     operation = PAGES_AS[page]
     things, ask = visits.things, REQUESTS[operation](visits.things)
+    nothing = Nothing(visits, page, ask)
     wrong: dict[str, str] = {}
     for persona, by_rule in _in_order(visits, operation, ask):
         rightly = by_rule
@@ -65,18 +66,18 @@ def test_everybody_is_answered_as_by_the_operation(visits: Visits, page: str) ->
             and rightly != "ok"
             and any(rightly == 404 or _moves(one) for one in new)
         ):
-            wrong[persona.name] = (
-                f"{rightly} expected, but recorded: {type(new[0].event.fact).__name__} {new[0].event.stream[-60:]}"
-            )
+            first = new[0].event
+            recorded = f"{type(first.fact).__name__} {first.stream[-60:]}"
+            wrong[persona.name] = f"{rightly} expected, but recorded: {recorded}"
         for side in Side:
             told = secret_of(side) in f"{heard.headers}{heard.text}"
             if told and not may_read_file(persona, side):
                 wrong[persona.name] = f"what is the {side}'s alone was told"
         if rightly == 404:
-            nothing = _of_nothing(visits, persona, page, ask)
-            if (heard.status, heard.text) != (nothing.status, nothing.text):
-                told_apart = f"{heard.status} {_said(heard)}, {nothing.status} {_said(nothing)}"
-                wrong[persona.name] = f"something can be told from nothing: {told_apart}"
+            of_nothing = nothing.told(persona)
+            if (heard.status, heard.text) != (of_nothing.status, of_nothing.text):
+                differ = f"{heard.status} {_said(heard)}, {of_nothing.status} {_said(of_nothing)}"
+                wrong[persona.name] = f"something can be told from nothing: {differ}"
     assert wrong == {}
 
 
@@ -92,11 +93,24 @@ def _moves(recorded: Positioned) -> bool:
     return not isinstance(recorded.event.fact, RecordsInspected)
 
 
-def _of_nothing(visits: Visits, persona: Persona, page: str, ask: Ask) -> Heard:
-    """Return what somebody is told of things that never were, where they know of no more."""
-    knows = persona.reach is not Reach.NOTHING or persona.mixes
-    kept = frozenset({"relationship"} if knows and can_be_mixed(ask) else ())
-    return visits.open(persona, page, ghost(ask, keeping=kept))
+class Nothing:
+    """What is told of things that never were; asked once by each kind of people."""
+
+    def __init__(self, visits: Visits, page: str, ask: Ask) -> None:
+        self._visits = visits
+        self._page = page
+        self._ask = ask
+        self._answers: dict[tuple[object, ...], Heard] = {}
+
+    def told(self, persona: Persona) -> Heard:
+        """Return what somebody is told, in the relationship if they know of no more than that."""
+        kind = (persona.reach, persona.side, persona.mixes, persona.party is None)
+        if kind not in self._answers:
+            knows = persona.reach is not Reach.NOTHING or persona.mixes
+            kept = frozenset({"relationship"} if knows and can_be_mixed(self._ask) else ())
+            never = ghost(self._ask, keeping=kept)
+            self._answers[kind] = self._visits.open(persona, self._page, never)
+        return self._answers[kind]
 
 
 def _said(heard: Heard) -> str:
