@@ -71,6 +71,8 @@ class Notice(StrEnum):
     PERIOD_REPORTED = "The period is reported as complete."
     EXCLUSION_REQUESTED = "The exclusion is asked for."
     EXCLUSION_ANSWERED = "Your answer to the exclusion is on record."
+    BILL_RECORDED = "The bill is on record; statements on its days are restated by it."
+    BILL_ANSWERED = "Your answer to the bill is on record."
     CLAIM_LODGED = "Your claim is lodged; the provider answers by the deadline shown."
     CLAIM_WITHDRAWN = "Your claim is withdrawn."
     CLAIM_ANSWERED = "Your answer to the claim is on record."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from interfaces.web.pages import (
     audit,
+    bills,
     claims,
     contracts,
     disputes,
@@ -64,6 +65,7 @@ ROUTERS = (
     downloads.router,
     ending.router,
     versions.router,
+    bills.router,
     claims.router,
     audit.router,
     live.router,

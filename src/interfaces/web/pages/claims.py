@@ -24,6 +24,7 @@ from interfaces.http.schemas.credits import (
 from interfaces.web.contract_places import contract_place
 from interfaces.web.forms import Form, fields
 from interfaces.web.notices import Notice
+from interfaces.web.performance.bills import bills_shown, charges_of
 from interfaces.web.performance.credits import credits_shown, settled_shown, slug_of
 from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
@@ -44,17 +45,19 @@ _EXACT: Final = TypeAdapter[Decimal](Exact)
 @router.get("/credits")
 def credits_page(visit: AVisit, relationship: RelationshipPath, contract: ContractPath) -> Response:
     """List the statements and every amount, how it stands, and what is to be done by when."""
-    return _show(visit, relationship, contract)
+    return show_credits(visit, relationship, contract)
 
 
-def _show(
+def show_credits(
     visit: Visit, relationship: str, contract: str, trouble: Trouble | None = None
 ) -> Response:
+    """Show credits, statements and bills, and what went wrong with a form of theirs, if any."""
     found = contract_place(visit, relationship, contract)
     stream = found.stream.id
     credits = visit.house.claiming.credits(stream)  # noqa: A001 - the field's own word
     account: Account = credits.state
     agreed = visit.house.agreed.of(stream)
+    bills = visit.house.billing.bills(stream)
     statements = [statement_summary(one) for one in visit.house.claiming.statements(stream)]
     return page(
         visit,
@@ -66,6 +69,12 @@ def _show(
         credits=credits_shown(account, found.relationship.side, may=visit.may(Action.CLAIM)),
         currency=account.currency or agreed.latest.currency,
         version=credits.version,
+        bills=bills_shown(
+            bills.state, agreed, found.relationship.side, may=visit.may(Action.CLAIM)
+        ),
+        bills_version=bills.version,
+        charges=charges_of(agreed),
+        may_bill=visit.may(Action.CLAIM) and found.relationship.side is not None,
         names={one: promises(agreed, one)[-1].name for one in agreed.objectives()},
         zone=agreed.latest.zone,
         how=[(one, one.capitalize()) for one in HOW],
@@ -236,4 +245,6 @@ def _move(
         act(within(relationship, contract))
         return f"/relationships/{relationship}/contracts/{contract}/credits#{slug_of(credit)}"
 
-    return do(form, acted, lambda trouble: _show(visit, relationship, contract, trouble), done)
+    return do(
+        form, acted, lambda trouble: show_credits(visit, relationship, contract, trouble), done
+    )
