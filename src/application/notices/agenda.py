@@ -26,6 +26,8 @@ from domain.parties.registered import Registered
 from domain.values.ids import PersonId
 
 CHUNK: Final = 200
+FIRST: Final = 10
+"""How many due dates to read at first where only the next ones are asked for."""
 MOST: Final = 5_000
 """How many due dates an agenda holds at most, the earliest."""
 SECRET_BYTES: Final = 24
@@ -77,12 +79,17 @@ class Agenda:
         self._due_dates = DueDates()
         self._relationships = Relationships()
 
-    def of(self, principal: Principal, now: datetime) -> Dates:
-        """Return the agenda of somebody; empty for whoever represents nobody, or has no role."""
+    def of(self, principal: Principal, now: datetime, until: datetime | None = None) -> Dates:
+        """Return the agenda of somebody; empty for whoever represents nobody, or has no role.
+
+        ``until`` leaves out what falls due later (UTC): what it costs grows with the rest alone.
+        """
         if principal.party is None:
             return Dates((), "UTC")
         rows = [
-            row for relationship in self._seats(principal, now) for row in self._due(relationship)
+            row
+            for relationship in self._seats(principal, now)
+            for row in self._due(relationship, until)
         ]
         rows.sort(key=lambda row: (row.due or now, row.stream))
         party = self._desk.ledger.load(PARTY, principal.party).state
@@ -135,9 +142,13 @@ class Agenda:
                 continue
             yield row.relationship
 
-    def _due(self, relationship: str) -> Iterator[DueRow]:
+    def _due(self, relationship: str, until: datetime | None) -> Iterator[DueRow]:
         query = Query(relationship=relationship, limit=CHUNK)
-        return every(self._store.view(self._due_dates), self._due_dates, query)
+        first = None if until is None else FIRST
+        for row in every(self._store.view(self._due_dates), self._due_dates, query, first=first):
+            if until is not None and row.due is not None and row.due > until:
+                return  # the earliest come first
+            yield row
 
 
 def _digest(secret: str) -> bytes:

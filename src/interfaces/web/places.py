@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from application.access import Seat
 from application.ledger import Stream
-from domain.parties.party import PARTY
-from domain.parties.registered import Registered
 from domain.relationships.access import party_on
 from domain.relationships.relationship import RELATIONSHIP
 from domain.values.sides import Side
@@ -93,5 +91,5 @@ def party_name(visit: Visit, party: str | None) -> str:
     """Return a party's name."""
     if party is None:
         return "nobody"
-    state = visit.house.ledger.load(PARTY, party).state
-    return state.name if isinstance(state, Registered) else "nobody"
+    found = visit.meet(party)
+    return "nobody" if found is None else found.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Final
@@ -40,6 +40,8 @@ class Visit:
     principal: Principal
     asked: Request
     """The request to read something; all that one visit reads of a thing is one reading."""
+    _met: dict[str, Registered | None] = field(default_factory=dict, repr=False, compare=False)
+    """The parties that were looked up in this visit: a page names the same ones again and again."""
 
     def command(self, form: Form) -> Request:
         """Return the request to do what a form says: its key, and the version it was made on."""
@@ -49,10 +51,14 @@ class Visit:
     @cached_property
     def party(self) -> Registered | None:
         """The party that the visitor represents, with its people; None for a newcomer."""
-        if self.principal.party is None:
-            return None
-        found = self.house.ledger.load(PARTY, self.principal.party).state
-        return found if isinstance(found, Registered) else None
+        return None if self.principal.party is None else self.meet(self.principal.party)
+
+    def meet(self, party: str) -> Registered | None:
+        """Return a party as this visit first found it; None for one that is not registered."""
+        if party not in self._met:
+            found = self.house.ledger.load(PARTY, party).state
+            self._met[party] = found if isinstance(found, Registered) else None
+        return self._met[party]
 
     @property
     def name(self) -> str:

@@ -86,8 +86,8 @@ def inbox_of(visit: Visit) -> Inbox:
         for name, item in _matters(visit, found):
             lists[name].append(item)
     known = {found.id: found for found in places}
-    dates = visit.house.telling.agenda.of(visit.principal, visit.asked.at).rows
-    soon = [row for row in dates if row.due is not None and row.due - visit.asked.at <= SOON]
+    now = visit.asked.at
+    soon = visit.house.telling.agenda.of(visit.principal, now, now + SOON).rows
     here = [(known[row.relationship], row) for row in soon if row.relationship in known]
     due = tuple(due_item(visit, found, row) for found, row in here)
     lists["risk"] += [
@@ -95,7 +95,7 @@ def inbox_of(visit: Visit) -> Inbox:
         for found, row in here
         if row.kind in ACTING and row.awaits == found.side
     ]
-    end = visit.asked.at + timedelta(days=36500)
+    end = now + timedelta(days=36500)
     ordered = {
         name: tuple(sorted(items, key=lambda one: one.due or end)) for name, items in lists.items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from domain.negotiation.constraints import Constraint
@@ -45,6 +46,11 @@ class Version:
 
     terms: AgreementTerms
     offer: str | None = None
+
+    @cached_property
+    def nodes(self) -> dict[TermPath, Node]:
+        """Every place in the terms, in the order of the document."""
+        return {node.path: node for node in walk(self.terms)}
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ class Marks:
 def sections(before: Version, after: Version, marks: Marks) -> list[Section]:
     """Return the table from one version to the other, section by section."""
     found: dict[str, Section] = {}
-    for row in _rows(before.terms, after.terms, marks):
+    for row in _rows(before, after, marks):
         heading = _heading(row.path, after.terms, before.terms)
         found.setdefault(heading, Section(heading)).rows.append(row)
     return list(found.values())
@@ -138,7 +144,7 @@ def marks(locks: Iterable[tuple[str, Lock]], limits: Iterable[Constraint], *of: 
     """Gather what is laid over the terms, named as people call it."""
     nodes: dict[TermPath, Node] = {}
     for version in of:
-        nodes |= {node.path: node for node in walk(version.terms)}
+        nodes |= version.nodes
     held = tuple(Held(path, called(nodes, path), lock) for path, lock in locks)
     return Marks(held, tuple(limits))
 
@@ -148,10 +154,9 @@ def called(nodes: Nodes, path: str) -> str:
     return label(nodes, TermPath(path)) or path
 
 
-def _rows(before: AgreementTerms, after: AgreementTerms, marks: Marks) -> Iterator[Row]:
-    old = {node.path: node for node in walk(before)}
-    new = {node.path: node for node in walk(after)}
-    changes = {one.path: one for one in differences(before, after)}
+def _rows(before: Version, after: Version, marks: Marks) -> Iterator[Row]:
+    old, new = before.nodes, after.nodes
+    changes = {one.path: one for one in differences(before.terms, after.terms)}
     told: set[str] = set()
     for path in _merged(old, new, changes):
         for change in _changes_at(changes, path):
@@ -160,8 +165,8 @@ def _rows(before: AgreementTerms, after: AgreementTerms, marks: Marks) -> Iterat
                 yield _changed(change, marks)
         if not any(covers(path, other) or covers(other, path) for other in changes):
             node = new.get(path) or old[path]
-            nodes, terms = (new, after) if path in new else (old, before)
-            said = value(terms, nodes, node)
+            nodes, version = (new, after) if path in new else (old, before)
+            said = value(version.terms, nodes, node)
             yield Row(
                 path,
                 label(nodes, path),

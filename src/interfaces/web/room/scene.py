@@ -14,11 +14,9 @@ from domain.negotiation.constraints import Constraint, broken
 from domain.negotiation.facts import Firmness
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.negotiation.table import Negotiating
-from domain.parties.party import PARTY
-from domain.parties.registered import Registered
 from domain.relationships.access import party_on
 from domain.terms.agreement import AgreementTerms
-from domain.terms.paths import TermPath, covers, flatten, subtree, walk
+from domain.terms.paths import covers, flatten, subtree
 from domain.terms.words.places import label
 from domain.values.ids import PersonId
 from domain.values.sides import Side
@@ -152,7 +150,7 @@ class Scene:
         order = tuple(Side) if self.side is None else (self.side.other, self.side)
         found = [column for side in order if (column := self._column(side)) is not None]
         if len(found) == 1 and self.in_force is not None:
-            found.append(Column("In force", "the contract", Version(self.in_force), None))
+            found.append(Column("In force", "the contract", self._versions[None], None))
         return tuple(found)
 
     @cached_property
@@ -168,9 +166,7 @@ class Scene:
     @cached_property
     def marks(self) -> Marks:
         """The locks and limits over the terms."""
-        versions = [Version(one.offer.terms, one.id) for one in self.story.offers.values()]
-        if self.in_force is not None:
-            versions.insert(0, Version(self.in_force))
+        versions = self._versions.values()
         return marks(self.table.locks.items(), self.table.constraints.values(), *versions)
 
     @cached_property
@@ -235,9 +231,10 @@ class Scene:
         """What people call each single value that is on the table: what a limit can be put on."""
         found: dict[str, str] = {}
         for column in self.ordered:
-            nodes = {node.path: node for node in walk(column.version.terms)}
-            for path in flatten(column.version.terms):
-                found[path] = label(nodes, TermPath(path))
+            nodes = column.version.nodes
+            for path, node in nodes.items():
+                if node.text is not None:
+                    found[path] = label(nodes, path)
         return dict(sorted(found.items(), key=lambda one: one[1]))
 
     @property
@@ -245,12 +242,19 @@ class Scene:
         """The same, for a form to choose from."""
         return list(self.values.items())
 
+    @cached_property
+    def _versions(self) -> dict[str | None, Version]:
+        """Every version of the terms by its offer, that in force (None) before the others."""
+        made = [Version(one.offer.terms, one.id) for one in self.story.offers.values()]
+        in_force = [] if self.in_force is None else [Version(self.in_force)]
+        return {version.offer: version for version in (*in_force, *made)}
+
     def _column(self, side: Side) -> Column | None:
         last = self.story.last_by(side)
         if last is None:
             return None
         said = f"offer {last.number}" + (f", {last.fate}" if last.fate else "")
-        return Column(self.whose(side), said, Version(last.offer.terms, last.id), side)
+        return Column(self.whose(side), said, self._versions[last.id], side)
 
 
 def scene(visit: Visit, stream: str) -> Scene:
@@ -262,9 +266,9 @@ def scene(visit: Visit, stream: str) -> Scene:
 
     def named(by: str, side: Side) -> str:
         party = party_on(found.stream.state, side)
-        state = visit.house.ledger.load(PARTY, party).state if party is not None else None
-        if isinstance(state, Registered) and by in state.representatives:
-            return state.representatives[PersonId(by)].details.name
+        known = None if party is None else visit.meet(party)
+        if known is not None and by in known.representatives:
+            return known.representatives[PersonId(by)].details.name
         return found.called(side)
 
     told = story(events, answer.offers, named)
