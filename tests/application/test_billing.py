@@ -23,6 +23,7 @@ from domain.credits.facts import StatementIssued, StatementRestated
 from domain.terms.agreement import AgreementTerms
 from domain.values.sides import Side
 from properties import MODEST
+from tampering import tampered_january
 
 TEN_HOURS = tuple(f"2026-01-10 {hour:02}:00" for hour in range(10))
 IN_FEBRUARY = tuple(f"2026-02-10 {hour:02}:00" for hour in range(10))
@@ -169,6 +170,22 @@ class TestAClaim:
             before = shop.facts()
             shop.bill(billed("12000.00", "2026-03-01", "2026-03-31", bill="bill-2"), "2026-04-05")
             assert shop.facts() == before
+
+
+def test_a_bill_that_comes_while_the_figures_are_spoilt_counts_when_they_are_back() -> None:
+    claim = {"within": "P30D", "after": "incident"}
+    with counter(charged_terms(claim=claim)) as shop:
+        shop.month(*JANUARY, *TEN_HOURS)
+        before = shop.facts()
+        with tampered_january():
+            shop.bill(billed("11500.00"), "2026-02-05")
+            assert shop.facts() == before
+        shop.closing.close(CONTRACT_ID, "availability", datetime(2026, 2, 6, tzinfo=UTC))
+        shop.follow()
+        assert due(shop) == Decimal("1150.00")
+        assert shop.facts()[-1].because == "its figures are again what was received"
+        shop.again()
+        assert len(shop.facts()) == len(before) + 1
 
 
 ONE_CAP = {"caps": [{"per": "term", "amount": "1500.00"}]}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -26,32 +24,18 @@ from domain.performance.facts import (
 from histories import CONCLUDED, positioned
 from interfaces.memory.measurements import MemoryMeasurements
 from interfaces.memory.views import MemoryViewStore
+from tampering import NEW_YEAR, tampered_january
 
 JANUARY = ("2026-01-01", "2026-02-01")
 FEBRUARY = ("2026-02-01", "2026-03-01")
 MARCH = ("2026-03-01", "2026-04-01")
 TEN_HOURS = tuple(f"2026-01-10 {hour:02}:00" for hour in range(10))
 WHY: Final = "figures of 2026-01 are not what was received"
-NEW_YEAR: Final = date(2026, 1, 1)
 
 
 def results(shop: Counter) -> list[Any]:
     """Return the facts of the results."""
     return [one.fact for one in shop.ledger.history(results_of(CONTRACT_ID, OBJECTIVE))]
-
-
-@contextmanager
-def tampered_january() -> Iterator[None]:
-    """Change what is kept of January for a while."""
-    kept = MemoryMeasurements.read
-
-    def read(store: Any, ids: Any, first: date, last: date) -> Mapping[tuple[int, date], bytes]:
-        found = kept(store, ids, first, last)
-        return {at: raw[:-1] + b"?" if at[1] == NEW_YEAR else raw for at, raw in found.items()}
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MemoryMeasurements, "read", read)
-        yield
 
 
 def test_the_period_is_set_aside_and_the_policies_go_on() -> None:

@@ -44,10 +44,10 @@ def policy(settling: Settling) -> Policy:
             key = found.fact.result.period
             return (settling.aside(contract, objective, key, str(spoilt)),)
         known = (found.fact.result.period, objective) in settling.account(contract).latest
+        if isinstance(event.fact, PeriodTakenUp) and known:
+            return _moved_meanwhile(settling, contract, objective, found, event)
         if isinstance(found.fact, ResultRestated) and known:
             command: object = RestateStatement(settlement, found.fact.because)
-        elif isinstance(event.fact, PeriodTakenUp) and known:
-            return _moved_meanwhile(settling, contract, objective, found, event)
         else:
             command = IssueStatement(settlement)
         return (Step(CREDITS, credits_of(contract), command),)
@@ -58,7 +58,7 @@ def policy(settling: Settling) -> Policy:
 def _moved_meanwhile(
     settling: Settling, contract: str, objective: str, found: Recorded, event: Recorded
 ) -> Sequence[Step]:
-    """Return the restatement of a settled period that a bill moved while it was set aside."""
+    """Return the restatement of a settled period that was moved while it was set aside."""
     period = found.fact.result.period
     stated = next(
         one
@@ -68,7 +68,8 @@ def _moved_meanwhile(
     again = settling.restatement(contract, stated, found, event.at)
     if again is None:
         return ()
-    return (Step(CREDITS, credits_of(contract), RestateStatement(again, TAKEN_UP)),)
+    because = found.fact.because if isinstance(found.fact, ResultRestated) else TAKEN_UP
+    return (Step(CREDITS, credits_of(contract), RestateStatement(again, because)),)
 
 
 def _result_of(settling: Settling, event: Recorded) -> Recorded | None:
