@@ -23,8 +23,8 @@ class Tab:
 
 
 def tabs(visit: Visit) -> tuple[Tab, ...]:
-    """Return the tabs of the site for somebody who represents a party; none for a newcomer."""
-    if visit.principal.party is None:
+    """Return the tabs of the site for somebody who has a role in a party; none for others."""
+    if not visit.works:
         return ()
     return (
         Tab("Inbox", "/", "/"),

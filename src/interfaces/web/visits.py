@@ -75,6 +75,16 @@ class Visit:
         """
         return bool(self.principal.roles.intersection(ROLES[action]))
 
+    @property
+    def works(self) -> bool:
+        """Tell whether the visitor represents a party in some role, and so sees anything at all."""
+        return self.principal.party is not None and self.may(Action.READ)
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether the visitor represents a party, and waits for a role in it."""
+        return self.principal.party is not None and not self.works
+
     def seat(self, relationship: str, what: str) -> Seat:
         """Return the visitor's seat to read something; raises NotFound to strangers."""
         return self.house.reading.seat(self.asked, relationship, what)

@@ -122,3 +122,17 @@ def test_an_invitation_is_open_until_it_lapses(pages: WebWorld, cast: Cast) -> N
     assert view.find(Query(relationship=invited["id"]))
     world.tick(world.clock.now() + timedelta(days=2))
     assert view.find(Query(relationship=invited["id"])) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/relationships"])
+def test_whoever_has_no_role_yet_is_told_who_gives_roles_and_nothing_else(
+    pages: WebWorld, cast: Cast, path: str
+) -> None:
+    assert cast.provider.id
+    sheet = pages.as_("provider-newcomer").get(path)
+    assert sheet.status == 200
+    assert "You are signed in as Provider Newcomer of Provider." in sheet.text
+    assert "An administrator of Provider gives roles" in sheet.text
+    assert "Client" not in sheet.text
+    assert sheet.links.keys() <= {"Parley", "Skip to the content"}
+    assert "data-live" not in sheet.html

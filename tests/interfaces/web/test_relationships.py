@@ -97,7 +97,7 @@ def test_an_id_that_nobody_has_is_said_beside_its_field(pages: WebWorld, cast: C
 def test_an_auditor_is_admitted_to_a_part_and_dismissed(
     pages: WebWorld, cast: Cast, other: Cast
 ) -> None:
-    opened = pages.as_("client-negotiator").get(f"{cast.path}/negotiations")
+    opened = pages.as_("client-negotiator").get(f"{cast.path}/negotiations/new")
     opened.submit("open", title="Backups", signing_days="14")
     pages.settle()
     legal = pages.as_("client-legal")

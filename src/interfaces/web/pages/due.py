@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
 
-from application.access import Action
 from application.notices.agenda import Dates
 from interfaces.web.agenda.waiting import MOST, Item, due_item
 from interfaces.web.notices import Notice
@@ -60,13 +59,12 @@ def close_calendar_form(visit: AVisit, form: Submitted) -> Response:
 
 
 def _due(visit: Visit, calendar: str | None = None, trouble: Trouble | None = None) -> Response:
-    works = visit.principal.party is not None and visit.may(Action.READ)
     dates = visit.house.telling.agenda.of(visit.principal, visit.asked.at)
     return page(
         visit,
         "due.html",
         trouble=trouble,
-        weeks=list(_weeks(visit, dates)) if works else [],
+        weeks=list(_weeks(visit, dates)) if visit.works else [],
         more=max(0, len(dates.rows) - SHOWN),
         zone=dates.zone,
         calendar=calendar,

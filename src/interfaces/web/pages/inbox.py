@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from application.access import Action
 from interfaces.web.agenda.waiting import Inbox, inbox_of
 from interfaces.web.rendering import page
 from interfaces.web.visits import AVisit
@@ -17,6 +16,7 @@ NOTHING = Inbox((), (), (), (), (), (), (), ())
 @router.get("/")
 def inbox_page(visit: AVisit) -> Response:
     """Show what waits for the visitor, what waits for others, what is at risk, what falls due."""
-    works = visit.principal.party is not None and visit.may(Action.READ)
-    inbox = inbox_of(visit) if works else NOTHING
+    if visit.waits:
+        return page(visit, "no_role.html")
+    inbox = inbox_of(visit) if visit.works else NOTHING
     return page(visit, "inbox.html", inbox=inbox, now=visit.asked.at, live="/follow")

@@ -41,6 +41,8 @@ def follow_inbox(visit: AVisit, last_event_id: LastSeen = None) -> StreamingResp
 
 def _anywhere(visit: Visit, after: int) -> list[AuditRow] | None:
     rows: list[AuditRow] = []
+    if not visit.works:
+        return rows
     for mine in visit.house.relating.mine(visit.asked, None, 200):
         rows += visible(visit.house, visit.asked, mine.relationship, after) or []
     return sorted(rows, key=lambda row: row.position)

@@ -96,9 +96,10 @@ def _latest(visit: Visit, found: RelationshipPlace, board: Projection[R]) -> lis
 
 
 def _list(visit: Visit, after: str | None, trouble: Trouble | None = None) -> Response:
+    if visit.waits:
+        return page(visit, "no_role.html", trouble=trouble)
     house = visit.house
-    cursor = read_cursor(after)
-    rows = house.relating.mine(visit.asked, cursor, MOST + 1) if visit.may(Action.READ) else []
+    rows = house.relating.mine(visit.asked, read_cursor(after), MOST + 1)
     shown = listed(house.projections.relationships, rows, MOST, lambda row: row)
     names = {
         party: party_name(visit, party)
@@ -111,7 +112,7 @@ def _list(visit: Visit, after: str | None, trouble: Trouble | None = None) -> Re
         trouble=trouble,
         names=names,
         sides=[(Side.PROVIDER.value, "we provide"), (Side.CLIENT.value, "we are the client")],
-        leads=visit.principal.party is not None and visit.may(Action.LEAD),
+        leads=visit.works and visit.may(Action.LEAD),
         has_keys=visit.party is not None and bool(visit.party.keys),
         live="/follow",
         **shown,

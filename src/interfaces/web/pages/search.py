@@ -7,7 +7,6 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from application.access import Action
 from interfaces.web.agenda.finding import found
 from interfaces.web.rendering import page
 from interfaces.web.visits import AVisit
@@ -23,9 +22,8 @@ Sheet = Annotated[int, Query(ge=1, le=LAST)]
 @router.get("/search")
 def search_page(visit: AVisit, q: Words = "", sheet: Sheet = 1) -> Response:
     """List what has all of the words that are asked for, a page at a time."""
-    works = visit.principal.party is not None and visit.may(Action.READ)
     first = (sheet - 1) * MOST
-    rows = list(islice(found(visit, q), first, first + MOST + 1)) if works else []
+    rows = list(islice(found(visit, q), first, first + MOST + 1)) if visit.works else []
     return page(
         visit,
         "search.html",
