@@ -9,10 +9,10 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help ready ready-to-demo ready-to-test demo serve test faults check bench format lock
+.PHONY: help ready ready-to-demo ready-to-test ready-for-screenshots demo serve screenshots test faults check bench format lock
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ready: ## Make the virtual environment, or see in a moment that it is there
 	@$(PYTHON) tools/bootstrap.py
@@ -28,6 +28,12 @@ demo: ready-to-demo ## Take a real agreement through its life, in words
 
 serve: ready ## Serve the API on the embedded database
 	@$(BIN)/parley serve
+
+ready-for-screenshots:
+	@$(PYTHON) tools/bootstrap.py screenshots
+
+screenshots: ready-for-screenshots ## Take a picture of every page of the workspace
+	@$(BIN)/python tools/screenshots.py
 
 test: ready-to-test ## Run every test
 	@$(BIN)/pytest -n $(JOBS)

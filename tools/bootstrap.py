@@ -25,6 +25,10 @@ PROGRAMS = {
     "demo": [
         ("openssl", "openssl", "for the demo to have timestamps made"),
     ],
+    "screenshots": [
+        ("openssl", "openssl", "for the demo to have timestamps made"),
+        ("chromium", "chromium", "to open the workspace in a browser"),
+    ],
     "test": [
         ("git", "git", "for the tests to list the repository's files"),
         ("openssl", "openssl", "for the tests to have timestamps made"),
