@@ -17,6 +17,7 @@ from application.claiming import Claiming
 from application.closing import Closing
 from application.concern import Concern
 from application.contracting import Contracting, Promises
+from application.countersigned import Countersigning
 from application.daily_sheet import DailySheet
 from application.desk import Desk
 from application.directory import Directory
@@ -34,6 +35,7 @@ from application.gathering import Gathering
 from application.history import Shelf
 from application.improving import Improving
 from application.ledger import Ledger
+from application.looking_back import LookingBack
 from application.measurement_store import MeasurementStore
 from application.measuring import Measuring
 from application.negotiating import Negotiating
@@ -66,6 +68,7 @@ from application.projections.performance import Performance
 from application.projections.relationships import Relationships
 from application.projections.requirements_board import RequirementsBoard
 from application.projections.service_catalogue import ServiceCatalogue
+from application.published import Publishing
 from application.reading import Reading
 from application.redlining import Redlining
 from application.registering import Registering
@@ -185,6 +188,9 @@ class House:
         self.passkeys = Passkeys(RelyingParty(*settings.site), settings.home)
         self.negotiating = Negotiating(self.desk, self.signing)
         self.witnessing = Witnessing(self.desk, self.reading, self.shelf, settings.origin)
+        self.looking_back = LookingBack(self.desk, self.reading)
+        self.publishing = Publishing(self.shelf)
+        self.countersigning = Countersigning(self.desk, self.reading, self.shelf)
         self.bundling = Bundling(
             self.desk, self.reading, self.shelf, shelves.logbooks, settings.origin
         )

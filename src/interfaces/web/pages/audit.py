@@ -14,11 +14,10 @@ from fastapi import APIRouter, Query, Response
 from application.access import Action
 from application.errors import NotFound
 from application.event_catalogue import CATALOGUE
-from application.looking_back import LookingBack, Wanted
+from application.looking_back import Wanted
 from application.projections.audit_trail import AuditRow
 from application.projections.base import SHARED
 from application.projections.base import Query as ViewQuery
-from application.published import Publishing
 from domain.history.checkpoint import LARGEST
 from domain.relationships.access import party_on
 from domain.values.ids import private_side, relationship_of
@@ -142,11 +141,10 @@ def audit_page(
     found = place(visit, relationship, "audit-trail")
     filters = Filters(area, name, side, since, until, stream)
     house, people = visit.house, People(visit, found)
-    rows = LookingBack(house.desk, house.reading).trail(
+    rows = house.looking_back.trail(
         found.seat, relationship, filters.wanted(found), read_cursor(after), MOST + 1
     )
-    publishing = Publishing(house.shelf)
-    published = publishing.of(relationship)
+    published = house.publishing.of(relationship)
     contracts = ViewQuery(relationship=relationship, limit=MOST_CONTRACTS)
     register = house.projections.contract_register
     return page(
@@ -158,7 +156,7 @@ def audit_page(
         deed=deed,
         sides=[(side, found.called(side)) for side in Side],
         published=published,
-        unsigned=publishing.unsigned(rows, published.size if published else 0),
+        unsigned=house.publishing.unsigned(rows, published.size if published else 0),
         contracts=house.reading.page(register, found.seat, contracts),
         now=visit.asked.at,
         live=None if after else found.live,
@@ -177,7 +175,7 @@ def standing_then_page(
     if relationship_of(stream) != relationship:
         raise NotFound("such fact")
     house = visit.house
-    stood = LookingBack(house.desk, house.reading).stood(visit.asked, stream, version)
+    stood = house.looking_back.stood(visit.asked, stream, version)
     seat = house.desk.seat(visit.principal, Action.READ, relationship, visit.asked.at)
     found = seated(visit, relationship, seat)
     people = People(visit, found)
@@ -206,9 +204,10 @@ def standing_at_page(
     """Show every negotiation and contract as it stood at an instant."""
     found = place(visit, relationship, "audit-trail")
     asked, house = asked_instant(at), visit.house
-    looking_back = LookingBack(house.desk, house.reading)
     stood = (
-        [] if asked.wrong else looking_back.stood_at(found.seat, relationship, _at(visit, asked))
+        []
+        if asked.wrong
+        else house.looking_back.stood_at(found.seat, relationship, _at(visit, asked))
     )
     return page(
         visit,

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import RedirectResponse
 
-from application.countersigned import Countersigned, Countersigning
+from application.countersigned import Countersigned
 from application.projections.base import Query as ViewQuery
 from application.projections.contracts import VersionRow
 from domain.terms.agreement import AgreementTerms
@@ -124,9 +124,7 @@ def version_redline_page(
 def _signed(
     visit: Visit, contract: ContractPlace, row: VersionRow
 ) -> tuple[Countersigned, ...] | None:
-    house = visit.house
-    countersigning = Countersigning(house.desk, house.reading, house.shelf)
-    return countersigning.of(visit.asked, contract.relationship.seat, row)
+    return visit.house.countersigning.of(visit.asked, contract.relationship.seat, row)
 
 
 def _changed(visit: Visit, contract: ContractPlace, row: VersionRow) -> int | None:
