@@ -134,12 +134,13 @@ def measure(server: EmbeddedPostgres, home: Path, sizes: Sizes) -> Iterator[Tabl
         yield interleaved(
             f"Inbox, in process, {among}",
             {
-                JSON: lambda: to_json(_inbox(visits[many])),
+                JSON: lambda: to_json(list(_inbox_answers(visits[many]))),
+                "what it shows, as JSON": lambda: to_json(_inbox(visits[many])),
                 PAGE: lambda: inbox_page(visits[many]),
                 LESS: lambda: inbox_page(visits[few]),
             },
             once,
-            "JSON: what the page shows, gathered as it does",
+            f"JSON: {INBOX}",
         )
         for title, kind in (("Room", ROOM), ("Contract", CONTRACT)):
             told = f"JSON: {kind.said}", "each call is about the next of them"
@@ -172,6 +173,15 @@ def _in_process(kind: Kind, few: Office, many: Office) -> dict[str, Case]:
         PAGE: lambda: kind.page(visits[many], next(shown)),
         LESS: lambda: kind.page(visits[few], next(less)),
     }
+
+
+def _inbox_answers(visit: Visit) -> Iterator[object]:
+    house, asked = visit.house, visit.asked
+    found = relationships.list_relationships(house, asked, LIMIT)
+    yield found
+    for one in found.items:
+        yield negotiations.list_negotiations(house, asked, one.id, LIMIT)
+        yield records.list_due_dates(house, asked, one.id, LIMIT)
 
 
 def _room_paths(office: Office, stream: str) -> list[str]:

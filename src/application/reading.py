@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from application.access import Action, Seat
+from application.access import Action, Seat, authorise
 from application.desk import Desk, Request
 from application.errors import NotFound
 from application.ledger import Act, Step, Stream
@@ -15,6 +15,7 @@ from application.projections.paging import every
 from application.recorded import Recorded
 from domain.decider import Decider
 from domain.relationships.inspection import INSPECTION, InspectRecords
+from domain.relationships.relationship import RELATIONSHIP
 from domain.values.ids import kind_of, private_side, relationship_of, suffix_of, within
 from domain.values.sides import Side
 
@@ -30,10 +31,15 @@ class Reading:
 
     def seat(self, request: Request, relationship: str, what: str) -> Seat:
         """Return the asker's seat to read something, on record if it is an auditor's."""
-        seat = self._desk.seat(request.principal, Action.READ, relationship, request.at)
+        return self.seated(request, relationship, what)[0]
+
+    def seated(self, request: Request, relationship: str, what: str) -> tuple[Seat, Stream]:
+        """Return the asker's seat as ``seat`` does, and the relationship it was found in."""
+        found = self._desk.ledger.load(RELATIONSHIP, relationship)
+        seat = authorise(request.principal, Action.READ, found.state, request.at)
         if seat.scope is not None:
             self._inspect(request, seat, relationship, what)
-        return seat
+        return seat, found
 
     def admit(self, request: Request, stream: str) -> Seat:
         """Return the asker's seat if it shows a stream, on record if it is an auditor's.

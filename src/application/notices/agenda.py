@@ -6,7 +6,7 @@ only a digest is kept; whoever no longer represents the party finds nothing ther
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -79,22 +79,27 @@ class Agenda:
         self._due_dates = DueDates()
         self._relationships = Relationships()
 
-    def of(self, principal: Principal, now: datetime, until: datetime | None = None) -> Dates:
-        """Return the agenda of somebody; empty for whoever represents nobody, or has no role.
-
-        ``until`` leaves out what falls due later (UTC): what it costs grows with the rest alone.
-        """
+    def of(self, principal: Principal, now: datetime) -> Dates:
+        """Return the agenda of somebody; empty for whoever represents nobody, or has no role."""
         if principal.party is None:
             return Dates((), "UTC")
         rows = [
             row
             for relationship in self._seats(principal, now)
-            for row in self._due(relationship, until)
+            for row in self._due(relationship, None)
         ]
         rows.sort(key=lambda row: (row.due or now, row.stream))
         party = self._desk.ledger.load(PARTY, principal.party).state
         zone = party.zone if isinstance(party, Registered) else None
         return Dates(tuple(rows[:MOST]), zone or "UTC")
+
+    def until(self, instant: datetime, relationships: Iterable[str]) -> list[DueRow]:
+        """Return what falls due by an instant (UTC) in relationships that the asker sits in.
+
+        That they do is for the caller to have asked. What falls due later costs nothing.
+        """
+        rows = [row for relationship in relationships for row in self._due(relationship, instant)]
+        return sorted(rows, key=lambda row: (row.due or instant, row.stream))
 
     def open_feed(self, request: Request) -> str:
         """Make an address for the asker's calendar and return its secret, this once.

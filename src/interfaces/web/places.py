@@ -73,14 +73,18 @@ def place(visit: Visit, relationship: str, what: str) -> RelationshipPlace:
     ``what`` says what is read there, for the record that is kept of what auditors read. For a page
     about one stream it is that stream, and the visitor has to be let in to it.
     """
-    admit = visit.house.reading.admit
-    seat = admit(visit.asked, what) if "/" in what else visit.seat(relationship, what)
-    return seated(visit, relationship, seat)
+    reading = visit.house.reading
+    if "/" in what:
+        return seated(visit, relationship, reading.admit(visit.asked, what))
+    return _placed(visit, relationship, *reading.seated(visit.asked, relationship, what))
 
 
 def seated(visit: Visit, relationship: str, seat: Seat) -> RelationshipPlace:
     """Return a relationship's place for a visitor whose seat is found already."""
-    found = visit.house.ledger.load(RELATIONSHIP, relationship)
+    return _placed(visit, relationship, seat, visit.house.ledger.load(RELATIONSHIP, relationship))
+
+
+def _placed(visit: Visit, relationship: str, seat: Seat, found: Stream) -> RelationshipPlace:
     names = [
         party_name(visit, party_on(found.state, side)) for side in (Side.PROVIDER, Side.CLIENT)
     ]

@@ -87,8 +87,8 @@ def inbox_of(visit: Visit) -> Inbox:
             lists[name].append(item)
     known = {found.id: found for found in places}
     now = visit.asked.at
-    soon = visit.house.telling.agenda.of(visit.principal, now, now + SOON).rows
-    here = [(known[row.relationship], row) for row in soon if row.relationship in known]
+    soon = visit.house.telling.agenda.until(now + SOON, known)
+    here = [(known[row.relationship], row) for row in soon]
     due = tuple(due_item(visit, found, row) for found, row in here)
     lists["risk"] += [
         due_item(visit, found, row)

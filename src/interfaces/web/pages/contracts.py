@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
@@ -52,7 +53,7 @@ class Promised:
         """Whether anything but now was asked about."""
         return self.at.given is not None or self.known_at.given is not None
 
-    @property
+    @cached_property
     def terms(self) -> TermsShown | None:
         """The terms that governed, to be read."""
         if self.found is None:
