@@ -52,7 +52,7 @@ from application.policies import (
     when_result_established_settle,
     when_something_needs_attention_notify,
 )
-from application.policies.base import PolicyRunner
+from application.policies.base import Policy, PolicyRunner
 from application.ports import Clock
 from application.preparing import Preparing
 from application.projections.affairs import Affairs
@@ -235,29 +235,37 @@ class House:
         self.escalating = Escalating(self.desk, self.agreed)
         self.telling = Telling(self.desk, self.directory, shelves.telling, clock, settings)
         self.settling = Settling(ledger, self.agreed, self.figures, self.closing)
-        working_out = when_figures_change_work_out_again.WorkingOutAgain(
-            ledger, self.agreed, self.measuring, self.closing, self.concern
-        )
-        rules = [
-            when_negotiation_concluded_conclude_contract.policy(self.desk),
-            when_details_erased_destroy_key.policy(ledger),
-            when_figures_change_work_out_again.policy(working_out),
-            when_result_established_settle.policy(self.settling),
-            when_bills_change_restate.policy(
-                when_bills_change_restate.Restating(ledger, self.agreed, self.settling)
-            ),
-            when_period_missed_escalate.policy(self.agreed),
-            when_something_needs_attention_notify.policy(self.telling.notifying),
-            when_misses_repeat_open_termination_right.policy(
-                when_misses_repeat_open_termination_right.Misses(ledger, self.agreed, self.closing)
-            ),
-        ]
         self.follower = Follower(
-            ledger, store, self.projections.all(), PolicyRunner(ledger, shelves.tracking, rules)
+            ledger,
+            store,
+            self.projections.all(),
+            PolicyRunner(ledger, shelves.tracking, self._policies()),
         )
         self.daily_sheet = DailySheet(
             ledger, store, self.projections.due_dates, self.follower, self.closing
         )
+
+    def _policies(self) -> list[Policy]:
+        """Return what follows of itself from what is recorded."""
+        working_out = when_figures_change_work_out_again.WorkingOutAgain(
+            self.ledger, self.agreed, self.measuring, self.closing, self.concern
+        )
+        return [
+            when_negotiation_concluded_conclude_contract.policy(self.desk),
+            when_details_erased_destroy_key.policy(self.ledger),
+            when_figures_change_work_out_again.policy(working_out),
+            when_result_established_settle.policy(self.settling),
+            when_bills_change_restate.policy(
+                when_bills_change_restate.Restating(self.ledger, self.agreed, self.settling)
+            ),
+            when_period_missed_escalate.policy(self.agreed),
+            when_something_needs_attention_notify.policy(self.telling.notifying),
+            when_misses_repeat_open_termination_right.policy(
+                when_misses_repeat_open_termination_right.Misses(
+                    self.ledger, self.agreed, self.closing
+                )
+            ),
+        ]
 
 
 @contextmanager
