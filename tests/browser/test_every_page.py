@@ -25,6 +25,7 @@ from browsing import House
 from domain.parties.facts import Role
 from domain.values.sides import Side
 from interfaces.identity.development_issuer import ISSUER
+from interfaces.web.security import POLICY
 from interfaces.web.visits import COOKIE
 from isolation.pages import PAGES_AS
 from isolation.requests import REQUESTS
@@ -38,6 +39,37 @@ SHOWN: Final = tuple(page for page in READ if not FILES.search(page))
 DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 390, "height": 800}
 WCAG: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+INLINE: Final = re.compile(r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=", re.IGNORECASE)
+"""What a page of ours has none of: code or style of its own, outside a file."""
+NUMBER_WHAT_CAN_BE_USED: Final = """() => {
+  const all = document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']");
+  const seen = [...all].filter((one) => one.checkVisibility({visibilityProperty: true})
+    && !one.disabled && one.tabIndex >= 0
+    && !(one.type === "radio" && !one.checked && document.querySelector(
+      `input[type=radio][name="${one.name}"]:checked`))
+    && !(one.tagName === "SUMMARY" && one.parentElement.firstElementChild !== one)
+    && !(one.closest("details:not([open])") && one.tagName !== "SUMMARY"));
+  seen.forEach((one, number) => { one.dataset.number = number; });
+  document.activeElement.blur();
+  window.scrollTo(0, 0);
+  return seen.length;
+}"""
+WHERE_THE_FOCUS_IS: Final = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return [null, true];
+  const style = getComputedStyle(one);
+  const number = one.dataset.number === undefined ? -1 : Number(one.dataset.number);
+  return [number, style.outlineStyle !== "none" && style.outlineWidth !== "0px"];
+}"""
+STOPS_IN_A_DATE: Final = 8
+"""A field for a date and a time is many stops for the keyboard: each of its parts, and a button."""
+CALLED: Final = """(number) => {
+  const one = document.querySelector(`[data-number="${number}"]`);
+  return one ? one.outerHTML.slice(0, 160) : `number ${number}`;
+}"""
 
 
 @dataclass
@@ -111,6 +143,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out_of_a_phone(
     answer = window.goto(paths[name], wait_until="load")
     assert answer is not None
     assert answer.status == 200, window.locator("main").inner_text()
+    assert answer.headers["content-security-policy"] == POLICY
+    assert INLINE.findall(answer.text()) == []
     found = {f"light, {one}" for one in _violations(window)}
     window.emulate_media(color_scheme="dark")
     found |= {f"dark, {one}" for one in _violations(window)}
@@ -119,6 +153,24 @@ def test_axe_finds_nothing_and_nothing_sticks_out_of_a_phone(
     if scrolled > PHONE["width"]:
         found.add(f"on a phone: {scrolled} px wide")
     assert found == set()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(
+    window: Page, paths: dict[str, str], name: str
+) -> None:
+    window.set_viewport_size(DESK)
+    window.goto(paths[name], wait_until="load")
+    expected = window.evaluate(NUMBER_WHAT_CAN_BE_USED)
+    outlined: set[int] = set()
+    for _ in range(STOPS_IN_A_DATE * expected):
+        window.keyboard.press("Tab")
+        number, shown = window.evaluate(WHERE_THE_FOCUS_IS)
+        if number is None:
+            break
+        outlined |= {number} if shown else set()
+    missing = sorted(set(range(expected)) - outlined)
+    assert [window.evaluate(CALLED, number) for number in missing] == []
 
 
 def _violations(window: Page) -> list[str]:
