@@ -68,6 +68,15 @@ class Around:
         return f"{self.relationship.to}/negotiations/{self.stream.id.split('/')[1]}"
 
     @property
+    def over(self) -> bool:
+        """Whether no offer can be made here any more."""
+        return not isinstance(self.stream.state, Negotiating)
+
+    def number(self, offer: OfferId) -> int:
+        """Return which of the offers it is, as the room counts them."""
+        return list(self.table.offers).index(offer) + 1
+
+    @property
     def amends(self) -> bool:
         """Whether offers say from when they are to govern."""
         return isinstance(self.table.subject, Amendment)

@@ -54,7 +54,20 @@ def of_relationship(fact: RelationshipFact, voice: Voice) -> Saying:
 
 def of_inspection(fact: RecordsInspected, voice: Voice) -> Saying:
     """Say what an auditor read."""
-    return did(f"read {fact.what} as auditor for {voice.party(fact.auditor)}.")
+    return did(f"read {_thing(fact.what)} as auditor for {voice.party(fact.auditor)}.")
+
+
+def _thing(what: str) -> str:
+    """Say what was read: ``the contract cwnxt0``, ``the document 2``, ``the audit trail``."""
+    last = what.rpartition("/")[2]
+    kind, _, which = last.rpartition("-")
+    if last.startswith("relationship-"):
+        return "the relationship"
+    if "/" not in what or not kind:
+        return f"the {words(last)}"
+    if kind == "position":
+        return f"the {which}'s own file"
+    return f"the {words(kind)} {int(which) if which.isdecimal() else which[-6:]}"
 
 
 def of_offering(fact: OfferingFact, voice: Voice) -> Saying:
