@@ -110,7 +110,8 @@ def serve(settings: Settings, stop: Event, *, worker: bool = True, signer: bool 
     """Serve until told to stop; raises OSError when the address is taken."""
     with ExitStack() as stack:
         listening = stack.enter_context(_listen(settings))
-        log.info("serving on http://%s:%s/v1", settings.host, settings.port)
+        log.info("serving the API on http://%s:%s/v1", settings.host, settings.port)
+        log.info("serving the workspace on %s", settings.site[1])
         conninfo, server = stack.enter_context(database(settings))
         if server is not None:
             stack.callback(server.stop)  # also one that outlived a supervisor that was killed

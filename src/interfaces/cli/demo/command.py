@@ -14,6 +14,7 @@ import typer
 from interfaces.cli.answers import USAGE, Said
 from interfaces.cli.demo.acts import play
 from interfaces.cli.demo.stage import raised
+from interfaces.settings import read_settings
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
 
@@ -37,6 +38,10 @@ def demo(
     typer.echo("To go on with the same data, in two terminals:")
     typer.echo(f"   {home} {parley} serve")
     typer.echo(f"   {home} {parley} contract show {contract} --as client-legal")
+    typer.echo(f"Then open {read_settings({}).site[1]} and sign in with one click,")
+    typer.echo(
+        "for instance as client-negotiator; `make screenshots` takes a picture of every page."
+    )
 
 
 def _leave(signum: int, _: FrameType | None) -> Never:
