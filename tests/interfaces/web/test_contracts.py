@@ -103,7 +103,7 @@ def test_versions_say_who_signed_and_what_became_of_the_receipt(
     assert "Version 2" in said
     assert "Version 1" in said
     assert "Client Signatory" in said, "one's own people by name"
-    assert "Provider Signatory" not in said, "the other side by its party"
+    assert "Provider Signatory of Provider" in said, "the other side's with their party's"
     assert "committed" in said
     proof = next(to for to in sheet.links.values() if "/downloads/proof?" in to)
     answer = of(pages, cast, "client").raw("GET", proof)

@@ -14,14 +14,13 @@ from domain.negotiation.constraints import Constraint, broken
 from domain.negotiation.facts import Firmness
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.negotiation.table import Negotiating
-from domain.relationships.access import party_on
 from domain.terms.agreement import AgreementTerms
 from domain.terms.paths import covers, flatten, subtree
 from domain.terms.words.places import label
-from domain.values.ids import PersonId
 from domain.values.sides import Side
 from interfaces.http.schemas.negotiations import NegotiationAnswer, negotiation_answer, table_of
 from interfaces.web.navigation import address
+from interfaces.web.people import People
 from interfaces.web.places import RelationshipPlace, place
 from interfaces.web.room.rows import Held, Marks, Row, Section, Version, marks, sections
 from interfaces.web.room.stakes import Stake, stakes
@@ -263,15 +262,7 @@ def scene(visit: Visit, stream: str) -> Scene:
     found = place(visit, relationship, stream)
     known, events = visit.house.reading.with_history(found.seat, NEGOTIATION, stream)
     answer = negotiation_answer(known)
-
-    def named(by: str, side: Side) -> str:
-        party = party_on(found.stream.state, side)
-        known = None if party is None else visit.meet(party)
-        if known is not None and by in known.representatives:
-            return known.representatives[PersonId(by)].details.name
-        return found.called(side)
-
-    told = story(events, answer.offers, named)
+    told = story(events, answer.offers, People(visit, found).named)
     in_force = _in_force(visit, found, answer.subject.get("contract"))
     return Scene(visit, found, stream, answer, table_of(known.state), told, in_force)
 
