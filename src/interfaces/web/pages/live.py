@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
 from typing import Annotated
 
+import anyio
 from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
 
+from application.access import Action
 from application.projections.audit_trail import AuditRow
 from domain.relationships.facts import RecordsInspected
 from interfaces.http.conventions import RelationshipPath
 from interfaces.http.following import news, pulse_of, visible
-from interfaces.web.saying import deed
+from interfaces.web.people import People
+from interfaces.web.places import seated
+from interfaces.web.saying import read, said
 from interfaces.web.visits import AVisit, Visit, session_of
 
 router = APIRouter(include_in_schema=False)
@@ -59,17 +63,45 @@ def _streamed(visit: Visit, look: Look, last_seen: str | None) -> StreamingRespo
 
 async def _events(visit: Visit, look: Look, after: int) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
+    announcer = Announcer(visit)
     async for rows in news(pulse_of(visit.http), partial(_while_signed_in, visit, look), after):
-        yield "".join(_event(visit, row) for row in rows) or ": still here\n\n"
+        told = await anyio.to_thread.run_sync(announcer.tell, rows)
+        yield told or ": still here\n\n"
 
 
 def _while_signed_in(visit: Visit, look: Look, after: int) -> list[AuditRow] | None:
     return None if session_of(visit.http) is None else look(after)
 
 
-def _event(visit: Visit, row: AuditRow) -> str:
-    own = row.by == visit.principal.name
-    data = {"stream": row.stream, "said": None if own else deed(row.name)}
-    # An auditor's page that is fetched anew puts one more reading on record: it would never end.
-    kind = "read" if row.name == RecordsInspected.__name__ else "moved"
-    return f"id: {row.position}\nevent: {kind}\ndata: {json.dumps(data)}\n\n"
+class Announcer:
+    """Says what moved, with the names that one visitor knows; made once for each connection.
+
+    It is given only what the visitor may see, and says of that what the audit page says too.
+    """
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._voices: dict[str, People] = {}
+
+    def tell(self, rows: Iterable[AuditRow]) -> str:
+        """Write facts as events of a stream; what the visitor did is not read out to them."""
+        return "".join(self._event(row) for row in rows)
+
+    def _event(self, row: AuditRow) -> str:
+        own = row.by == self._visit.principal.name
+        data = {"stream": row.stream, "said": None if own else self._said(row)}
+        # An auditor's page that is fetched anew puts one more reading on record: it would never
+        # end.
+        kind = "read" if row.name == RecordsInspected.__name__ else "moved"
+        return f"id: {row.position}\nevent: {kind}\ndata: {json.dumps(data)}\n\n"
+
+    def _said(self, row: AuditRow) -> str:
+        voice = self._voice(row.relationship)
+        return said(read(row.name, row.fact), voice).by(voice.person(row.by, row.party))
+
+    def _voice(self, relationship: str) -> People:
+        if relationship not in self._voices:
+            visit = self._visit
+            seat = visit.house.desk.seat(visit.principal, Action.READ, relationship, visit.asked.at)
+            self._voices[relationship] = People(visit, seated(visit, relationship, seat))
+        return self._voices[relationship]
