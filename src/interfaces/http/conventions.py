@@ -152,6 +152,10 @@ DependencyPath = Annotated[str, _id("dependency")]
 PersonPath = Annotated[str, _id("person")]
 MandatePath = Annotated[str, _id("mandate")]
 AdmissionPath = Annotated[str, _id("admission")]
+STREAM: Final = f"{id_pattern('relationship')[:-1]}(/[a-z0-9][a-z0-9._~:%-]{{0,199}}){{0,3}}$"
+"""A relationship, or what lies up to three steps within one: a contract, its objective, results."""
+LONGEST_STREAM: Final = 700
+
 ThumbprintPath = Annotated[str, Path(pattern=THUMBPRINT_PATTERN)]
 FingerprintPath = Annotated[str, Path(pattern=FINGERPRINT_PATTERN)]
 

@@ -216,6 +216,19 @@ class TestReceipts:
         assert done(ours)["standing"] == "recorded"
         assert reader(signed).get(f"{signed.path}/receipts", **asked).status_code == 404
 
+    @pytest.mark.parametrize(
+        "inside",
+        ["credits", "exclusions", "escalations", "bills", "objective-availability/results"],
+    )
+    def test_whatever_lies_inside_a_contract_can_be_asked_about(
+        self, signed: Cast, inside: str
+    ) -> None:
+        contract = f"{signed.relationship}/contract-00000000000000000000000001"
+        asked = {"stream": f"{contract}/{inside}", "version": 1}
+        problem(reader(signed).get(f"{signed.path}/receipts", **asked), 404, "not-found")
+        wrong = {**asked, "stream": f"{contract}/../{inside}"}
+        assert reader(signed).get(f"{signed.path}/receipts", **wrong).status_code == 422
+
     def test_a_fact_that_is_not_there_or_of_another_relationship_has_none(
         self, world: World, signed: Cast
     ) -> None:

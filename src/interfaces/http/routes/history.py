@@ -5,28 +5,31 @@ Notes and proofs are text in the public formats (C2SP), so that other people's t
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
 from domain.history.checkpoint import LARGEST
-from domain.values.ids import SUFFIX_PATTERN, id_pattern
-from interfaces.http.conventions import Reading, RelationshipPath, TheHouse
+from interfaces.http.conventions import (
+    LONGEST_STREAM,
+    STREAM,
+    Reading,
+    RelationshipPath,
+    TheHouse,
+)
 from interfaces.http.schemas.history import CosignatureBody, ProvenAnswer, proven_answer
 
 router = APIRouter(tags=["history"])
-
-STREAM: Final = (
-    f"{id_pattern('relationship')[:-1]}(/[a-z]+-({SUFFIX_PATTERN}|provider|client)){{0,2}}$"
-)
 
 Size = Annotated[
     int | None, Query(ge=1, le=LARGEST, description="The checkpoint's size; the latest if not said")
 ]
 Old = Annotated[int, Query(ge=0, le=LARGEST, description="The size of the checkpoint you hold")]
 Index = Annotated[int, Path(ge=0, le=LARGEST, description="The leaf's place in the log, from 0")]
-Stream = Annotated[str, Query(pattern=STREAM, max_length=200, description="The fact's stream")]
+Stream = Annotated[
+    str, Query(pattern=STREAM, max_length=LONGEST_STREAM, description="The fact's stream")
+]
 Version = Annotated[int, Query(ge=1, le=LARGEST, description="The fact's version in the stream")]
 
 

@@ -22,7 +22,13 @@ from domain.history.checkpoint import LARGEST
 from domain.relationships.access import party_on
 from domain.values.ids import private_side, relationship_of
 from domain.values.sides import Side
-from interfaces.http.conventions import Cursor, RelationshipPath, read_cursor
+from interfaces.http.conventions import (
+    LONGEST_STREAM,
+    STREAM,
+    Cursor,
+    RelationshipPath,
+    read_cursor,
+)
 from interfaces.http.schemas.base import page as listed
 from interfaces.http.schemas.records import audit_answer
 from interfaces.web.instants import Asked, asked_day, asked_instant
@@ -33,7 +39,6 @@ from interfaces.web.rendering import page
 from interfaces.web.saying import deed, read, said
 from interfaces.web.sayings.voice import Saying
 from interfaces.web.stood_shown import stood_shown
-from interfaces.web.streams import STREAM
 from interfaces.web.visits import AVisit, Visit
 
 router = APIRouter(prefix="/relationships/{relationship}/audit", include_in_schema=False)
@@ -47,7 +52,7 @@ PAGED: Final = ("negotiation", "requirements", "contract", "dispute", "review", 
 
 Word = Annotated[str, Query(max_length=80, pattern=r"^[A-Za-z]*$")]
 Day = Annotated[str, Query(max_length=20)]
-OfStream = Annotated[str | None, Query(max_length=700, pattern=STREAM)]
+OfStream = Annotated[str | None, Query(max_length=LONGEST_STREAM, pattern=STREAM)]
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,7 @@ def audit_page(
 def standing_then_page(
     visit: AVisit,
     relationship: RelationshipPath,
-    stream: Annotated[str, Query(max_length=700, pattern=STREAM)],
+    stream: Annotated[str, Query(max_length=LONGEST_STREAM, pattern=STREAM)],
     version: Annotated[int, Query(ge=1, le=LARGEST)],
 ) -> Response:
     """Show something as it stood right after one of its facts."""

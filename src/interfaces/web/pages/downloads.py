@@ -24,11 +24,16 @@ from interfaces.downloads import (
     sent_summary,
     sent_zip,
 )
-from interfaces.http.conventions import ContractPath, ContractStream, RelationshipPath
+from interfaces.http.conventions import (
+    LONGEST_STREAM,
+    STREAM,
+    ContractPath,
+    ContractStream,
+    RelationshipPath,
+)
 from interfaces.packages.package import package
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.rendering import page
-from interfaces.web.streams import STREAM
 from interfaces.web.visits import AVisit, Visit
 
 router = APIRouter(prefix="/relationships/{relationship}", include_in_schema=False)
@@ -41,7 +46,7 @@ TermsForm = Annotated[Literal["json", "yaml", "canonical"], Query(alias="format"
 Since = Annotated[int | None, Query(ge=1, le=10**9)]
 Revision = Annotated[str | None, Query(pattern=r"^sha256:[0-9a-f]{64}$")]
 Size = Annotated[int, Query(ge=0, le=LARGEST)]
-LeafStream = Annotated[str, Query(pattern=STREAM, max_length=200)]
+LeafStream = Annotated[str, Query(pattern=STREAM, max_length=LONGEST_STREAM)]
 LeafVersion = Annotated[int, Query(ge=1, le=LARGEST)]
 TARGETS: Final[dict[Target, str]] = {
     "prometheus": "Prometheus rules",
