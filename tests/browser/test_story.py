@@ -93,7 +93,7 @@ def _propose(story: Story, provider: Page, client: Page) -> None:
     client.goto("/relationships")
     client.get_by_role("link", name="Northwind Cloud").first.click()
     client.get_by_role("link", name="Negotiations", exact=True).first.click()
-    title = "Order management" if story.javascript else "Order management, again"
+    title = f"Order management, {'live' if story.javascript else 'without scripts'}"
     provider.goto(client.url)
     provider.get_by_role("link", name="Open a negotiation").click()
     provider.get_by_label("Title").fill(title)
