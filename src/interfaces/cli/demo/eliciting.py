@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from interfaces.cli.answers import Said
 from interfaces.cli.client import Client, path_of
 from interfaces.cli.demo.cast import Organisation
 from interfaces.cli.demo.playing import Play
@@ -42,7 +43,7 @@ def requirements(this: Play) -> None:
     stated = client.as_("negotiator").send(f"{path}/items", wanted)
     item = f"{path}/items/{stated['requirements'][0]['id']}"
     stage.tell(f"The client requires: {wanted['wanted']} (must).")
-    levels = client.as_("negotiator").get(_offering_path(offering))["levels"]
+    levels = stage.wait_for("the catalogue for the client", lambda: _levels(client, offering))
     level = levels[0]["id"]
     engineers = provider.as_("engineer")
     found = stage.wait_for(
@@ -58,6 +59,19 @@ def requirements(this: Play) -> None:
     engineers.send(f"{item}/feasibility", {})
     client.as_("negotiator").send(f"{path}/baseline", {})
     stage.tell("Matched to that level, told to the client as feasible, and baselined.")
+
+
+def _levels(client: Organisation, offering: str) -> list[dict[str, Any]] | None:
+    """Read the provider's levels; None until the views know that the two work together."""
+    try:
+        found: list[dict[str, Any]] = client.as_("negotiator").get(_offering_path(offering))[
+            "levels"
+        ]
+    except Said as refused:
+        if "not-found" not in str(refused):
+            raise
+        return None
+    return found
 
 
 def _assessed(engineer: Client, item: str, currency: str) -> dict[str, Any] | None:
