@@ -51,7 +51,7 @@ BEGINNINGS: Final = ("/", "/search?q=availability", "/party", "/party/keys", "/s
 MOST_OF_A_KIND: Final = 8
 """How many pages of one kind a visitor opens: one contract's versions are like another's."""
 NOT_PAGES: Final = re.compile(r"follow|download|_file$|(begin|finish)_sign_in")
-"""Pages that are no pages: streams, files to be kept, and the ways through a sign-in."""
+"""Pages that are no pages: streams, files to be kept, and what only leads on to another page."""
 _MAIN: Final = re.compile(r"<main\b.*</main>", re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]+>")
 

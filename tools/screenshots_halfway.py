@@ -87,7 +87,7 @@ class House:
         appointed = {**temporary, "identity": {"subject": "provider-trainee"}}
         admin.send(f"{party}/representatives", appointed)
         person = self.as_("provider-trainee").get("/me")["person"]
-        admin.send(f"{party}/representatives/{person}/withdrawal", {"because": "left"})
+        admin.send(f"{party}/representatives/{person}", {}, method="DELETE")
 
     def _negotiate(self) -> None:
         """Leave a counter-offer on the table, with locks, a limit, and a comment."""
