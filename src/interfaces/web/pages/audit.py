@@ -161,6 +161,7 @@ def audit_page(
         deed=deed,
         sides=[(side, found.called(side)) for side in Side],
         published=published,
+        witness=lambda named: people.party(named.rpartition("/")[2]),
         unsigned=house.publishing.unsigned(rows, published.size if published else 0),
         contracts=house.reading.page(register, found.seat, contracts),
         now=visit.asked.at,
