@@ -70,7 +70,7 @@ class Look:
 LOOKS: Final = (
     Look("light", 1280, 900, "light"),
     Look("dark", 1280, 900, "dark"),
-    Look("phone", 390, 844, "light", 2),
+    Look("phone", 390, 844, "light"),
 )
 
 

@@ -89,6 +89,12 @@ function follow(address) {
 if (document.body.dataset.live) follow(document.body.dataset.live);
 document.getElementById("trouble")?.focus();
 
+// On a phone the tabs are wider than the screen: begin with the open one in sight.
+for (const tab of document.querySelectorAll("nav [aria-current=page]")) {
+  const row = tab.parentElement;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
+}
+
 // A form that is on its way is not sent a second time by an impatient hand.
 addEventListener("submit", (event) => {
   const form = event.target;
