@@ -28,7 +28,7 @@ def test_what_one_side_does_the_other_sees_and_what_it_writes_is_not_touched(
     row = client.locator(f"#term-{FEE.replace('/', '-')}")
     row.get_by_role("button", name="Hold yours").click()
     expect(provider.locator("#locks-part")).to_contain_text("held by Brightwater Retail")
-    expect(provider.locator("#announcement")).to_have_text("Term locked")
+    expect(provider.locator("#announcement")).to_contain_text("to be settled as it stands")
     expect(provider.get_by_label("Comment", exact=True)).to_have_value("We are thinking about ")
 
     client.get_by_role("link", name="Comment on Monthly fee, amount").click()

@@ -88,9 +88,9 @@ def test_each_side_and_the_auditor_are_offered_what_is_theirs_to_do(contract: Li
         for subject in ("client-finance", "client-legal", "provider-finance", "auditor-auditor")
     }
     assert offered == {
-        "client-finance": {f"claim-{SLUG}"},
+        "client-finance": {f"claim-{SLUG}", "record-bill"},
         "client-legal": set(),
-        "provider-finance": set(),
+        "provider-finance": {"record-bill"},
         "auditor-auditor": set(),
     }
 

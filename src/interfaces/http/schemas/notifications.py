@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from application.ledger import Stream
 from application.notices.store import Delivery, Told
@@ -65,7 +65,7 @@ class ReadingsAnswer(Answer):
 class WishesBody(Body):
     """The kinds that you want by mail, or not; what is not named goes as it usually does."""
 
-    mail: Annotated[dict[NoticeKind, bool], Field(max_length=len(NoticeKind))]
+    mail: Annotated[dict[NoticeKind, StrictBool], Field(max_length=len(NoticeKind))]
 
 
 class WishesAnswer(Answer):
