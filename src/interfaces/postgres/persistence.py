@@ -1,43 +1,42 @@
-"""The library's PostgreSQL recorder, with two things that this house needs.
+"""The library's PostgreSQL recorder, with three things that this house needs.
 
-Each command's key is inserted in its events' own transaction, and a synchronous commit whose wait
-was cancelled is told apart from one that a standby has confirmed. Named to the library as the
-``PERSISTENCE_MODULE``.
+Each command's key is inserted in its events' own transaction, callers that come at the same time
+share a commit, and a synchronous commit whose wait was cancelled is told apart from one that a
+standby has confirmed. Named to the library as the ``PERSISTENCE_MODULE``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from typing import Any, Final, LiteralString
+from uuid import UUID
 
 from eventsourcing import postgres
-from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, StoredEvent
 from eventsourcing.utils import Environment, retry
-from psycopg import Connection
+from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import Diagnostic
-from psycopg.rows import DictRow, dict_row
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg_pool import PoolTimeout
 
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
+from interfaces.postgres.group_commit import Append, GroupCommit, Verdict
 from interfaces.postgres.key_ring import PostgresKeyRing
 
 CONNINFO: Final = "PARLEY_CONNINFO"
 KEYS_CONNINFO: Final = "PARLEY_KEYS_CONNINFO"
 
-_KEYED: Final[LiteralString] = (
-    "WITH keyed AS (INSERT INTO public.ledger_keys"
-    " (principal, key, fingerprint, stream, first_version, last_version)"
-    " VALUES (%s, %s, %s, %s, %s, %s)) "
+_APPEND: Final[LiteralString] = (
+    "SELECT of_append, notified, taken FROM public.ledger_append("
+    "%b::int[], %b::text[], %b::bigint[], %b::text[], %b::bytea[],"
+    " %b::int[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::bigint[])"
 )
 _EVENTS: Final[LiteralString] = (
-    "INSERT INTO public.ledger_events (originator_id, originator_version, topic, state)"
-    " SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bytea[])"
-    " RETURNING notification_id"
+    "SELECT originator_id, originator_version, topic, state FROM public.ledger_events"
+    " WHERE originator_id = %b"
 )
 
 RECONNECT: Final = 1.0
@@ -92,11 +91,14 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
 
     The library's own insert sends its statements down a pipeline. There a conflict that is noticed
     early surfaces as an aborted pipeline, which looks like a lost connection, and a fact larger
-    than the socket takes at once is never sent whole. So ours goes statement by statement, in as
-    few as there can be: the lock and the notification in one, the key and the events in another.
+    than the socket takes at once is never sent whole. Ours is one call of one function, which
+    locks, judges, inserts and notifies, for all callers that come at the same time.
     """
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.commits = GroupCommit(self.write)
+
     def insert_events(
         self,
         stored_events: Sequence[StoredEvent],
@@ -111,21 +113,49 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         """
         if not stored_events:
             return []
-        statement, parameters = _EVENTS, _columns(stored_events)
-        if command_key is not None:
-            statement, parameters = _KEYED + _EVENTS, (*astuple(command_key), *parameters)
-        with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute(self._lock_and_notify())
-            cursor.execute(statement, parameters, prepare=True)
-            return [row["notification_id"] for row in cursor.fetchall()]
+        return self.commits.append(Append(stored_events, command_key))
 
-    def _lock_and_notify(self) -> Composed:
-        """Return what makes commit order and notification order one, and wakes the worker."""
-        return SQL(
-            "SET LOCAL lock_timeout = '{timeout}s';"
-            " LOCK TABLE public.ledger_events IN EXCLUSIVE MODE;"
-            " NOTIFY {channel}"
-        ).format(timeout=self.datastore.lock_timeout, channel=Identifier(self.channel_name))
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def write(self, appends: Sequence[Append]) -> list[Verdict]:
+        """Write appends that want nothing in common, in one commit; see ``group_commit.Write``."""
+        # After a lost acknowledgement this runs again and finds every version taken: the ledger
+        # then looks the command's key up, and so answers what was answered the first time.
+        with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
+            rows = cursor.execute(_APPEND, _columns(appends), prepare=True).fetchall()
+        positions: list[list[int]] = [[] for _ in appends]
+        refused: dict[int, IntegrityError] = {}
+        for number, position, taken in rows:
+            if taken is None:
+                positions[number].append(position)
+            else:
+                refused[number] = IntegrityError(f"{taken} is taken")
+        return [refused.get(number, found) for number, found in enumerate(positions)]
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """Return a stream's events by version; the library's, without its detours."""
+        statement: LiteralString = _EVENTS
+        asked: list[Any] = [originator_id]
+        if gt is not None:
+            statement += " AND originator_version > %b"
+            asked.append(gt)
+        if lte is not None:
+            statement += " AND originator_version <= %b"
+            asked.append(lte)
+        statement += " ORDER BY originator_version" + (" DESC" if desc else "")
+        if limit is not None:
+            statement += " LIMIT %b"
+            asked.append(limit)
+        with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
+            cursor.execute(statement, asked, prepare=True)
+            return [StoredEvent(*row) for row in cursor.fetchall()]
 
     def find_key(self, principal: str, key: str) -> KeyRecord | None:
         """Return what a key stands for, once that is as durable as any commit is.
@@ -145,12 +175,28 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         return None if row is None else KeyRecord(**row)
 
 
-def _columns(stored_events: Sequence[StoredEvent]) -> tuple[list[Any], ...]:
+def _plainly(connection: Connection[DictRow]) -> Cursor[TupleRow]:
+    """Return a cursor that takes bytes and numbers as they are, without writing them as text."""
+    return connection.cursor(binary=True, row_factory=tuple_row)
+
+
+def _columns(appends: Sequence[Append]) -> tuple[list[Any], ...]:
+    """Return the columns of the events of all appends, and then those of their keys."""
+    events = [(n, event) for n, append in enumerate(appends) for event in append.events]
+    keys = [(n, append.key) for n, append in enumerate(appends) if append.key is not None]
     return (
-        [event.originator_id for event in stored_events],
-        [event.originator_version for event in stored_events],
-        [event.topic for event in stored_events],
-        [event.state for event in stored_events],
+        [number for number, _ in events],
+        [event.originator_id for _, event in events],
+        [event.originator_version for _, event in events],
+        [event.topic for _, event in events],
+        [event.state for _, event in events],
+        [number for number, _ in keys],
+        [key.principal for _, key in keys],
+        [key.key for _, key in keys],
+        [key.fingerprint for _, key in keys],
+        [key.stream for _, key in keys],
+        [key.first_version for _, key in keys],
+        [key.last_version for _, key in keys],
     )
 
 
@@ -215,7 +261,7 @@ def ledger_env(
         "POSTGRES_CONNECT_TIMEOUT": "5",
         "POSTGRES_CONN_MAX_AGE": "3600",
         "POSTGRES_PRE_PING": "n",
-        "POSTGRES_LOCK_TIMEOUT": "10",
+        "POSTGRES_LOCK_TIMEOUT": "10",  # in ledger_append too
         "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "10",
         "CREATE_TABLE": "n",
     }

@@ -29,9 +29,9 @@ def test_a_taken_key_and_a_taken_version_are_conflicts_every_time(database: str)
 
         save(1, "first")
         for attempt in range(100):
-            with pytest.raises(IntegrityError, match="ledger_keys"):
+            with pytest.raises(IntegrityError, match=r"^key first of p is taken"):
                 save(2, "first", 1 + attempt * 2000)
-            with pytest.raises(IntegrityError, match="ledger_events"):
+            with pytest.raises(IntegrityError, match=r"^version 1 of .* is taken"):
                 save(1, f"fresh {attempt}", 1 + attempt * 2000)
         save(2, "second")
         assert [event.version for event in ledger.history(STREAM)] == [1, 2]
