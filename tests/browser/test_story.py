@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from playwright.sync_api import Page, expect
 
 from agreements import simple_document
 from browser.test_passkeys import give_device, register
-from browsing import House
+from browsing import PATIENCE, House
 from domain.values.durations import add_months
 from faults.installation import Installation, until
 from interfaces.documents.authority import Authority
@@ -67,9 +68,19 @@ class Story:
         return json.dumps(document, indent=1)
 
     def seen(self, page: Page, look: Callable[[], None]) -> None:
-        """See what the other side did: by itself, or, without scripts, after a reload."""
-        if not self.javascript:
-            page.reload()
+        """See what the other side did: by itself, or, without scripts, after a reload or two."""
+        if self.javascript:
+            look()
+            return
+        try:
+            expect.set_options(timeout=1_000)
+            for _ in range(PATIENCE // 1_000):
+                page.reload()
+                with suppress(AssertionError):
+                    look()
+                    return
+        finally:
+            expect.set_options(timeout=PATIENCE)
         look()
 
 
