@@ -10,7 +10,7 @@ from application.access import Action, Seat, authorise
 from application.desk import Desk, Request
 from application.errors import NotFound
 from application.ledger import Act, Step, Stream
-from application.projections.base import SHARED, Projection, Query, R, ViewStore
+from application.projections.base import SHARED, Projection, Query, R, Views
 from application.projections.paging import every
 from application.recorded import Recorded
 from domain.decider import Decider
@@ -25,9 +25,9 @@ CHUNK: Final = 100
 class Reading:
     """Streams and views as one seat sees them."""
 
-    def __init__(self, desk: Desk, store: ViewStore) -> None:
+    def __init__(self, desk: Desk, views: Views) -> None:
         self._desk = desk
-        self._store = store
+        self._views = views
 
     def seat(self, request: Request, relationship: str, what: str) -> Seat:
         """Return the asker's seat to read something, on record if it is an auditor's."""
@@ -89,7 +89,7 @@ class Reading:
         """
         # A scope may pass most rows over, so they are read in chunks larger than a small page.
         chunks = replace(query, audiences=_audiences(seat), limit=max(query.limit, CHUNK))
-        rows = every(self._store.view(projection), projection, chunks)
+        rows = every(self._views.view(projection), projection, chunks)
         found: list[R] = []
         for row in rows:
             stream = projection.place(row).stream if stream_of is None else stream_of(row)

@@ -12,7 +12,7 @@ from application.access import Action, require_role
 from application.desk import Check, Desk, Request
 from application.errors import NotFound
 from application.ledger import Outcome, Step
-from application.projections.base import Query, ViewStore
+from application.projections.base import Query, Views
 from application.projections.contracts import ContractRegister
 from application.projections.paging import every
 from application.projections.relationships import RelationshipRow, Relationships
@@ -62,13 +62,16 @@ class Admission:
 
 
 class Relating:
-    """What the two sides do with their relationship, each raising Refused by the rule it breaks."""
+    """What the two sides do with their relationship, each raising Refused by the rule it breaks.
 
-    def __init__(self, desk: Desk, store: ViewStore) -> None:
+    ``kept`` are the views that commands look at, ``shown`` those that readers are shown.
+    """
+
+    def __init__(self, desk: Desk, kept: Views, shown: Views) -> None:
         self._desk = desk
         self._projection = Relationships()
-        self._view = store.view(self._projection)
-        self._contracts = store.view(ContractRegister())
+        self._view = shown.view(self._projection)
+        self._contracts = kept.view(ContractRegister())
 
     def invite(self, request: Request, invitation: Invitation) -> Outcome:
         """Propose to work together, pinning one's own party's keys."""

@@ -57,7 +57,7 @@ from application.ports import Clock
 from application.preparing import Preparing
 from application.projections.affairs import Affairs
 from application.projections.audit_trail import AuditTrail
-from application.projections.base import Projection, ViewStore
+from application.projections.base import Projection, Views, ViewStore
 from application.projections.contracts import ContractRegister, ContractSpans, ContractVersions
 from application.projections.credits import Credits
 from application.projections.due_dates import DueDates
@@ -92,6 +92,7 @@ from interfaces.postgres.measurements import PostgresMeasurements
 from interfaces.postgres.notices import PostgresNotices
 from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
+from interfaces.postgres.replica import Replica, ReplicaViews, replica_of
 from interfaces.postgres.sessions import PostgresSessions
 from interfaces.postgres.views import PostgresViewStore
 from interfaces.settings import Settings
@@ -148,9 +149,13 @@ def projections() -> Projections:
 
 @dataclass(frozen=True)
 class Shelves:
-    """Where things lie: the views, how far they and the policies are, the history, the files."""
+    """Where things lie: the views, how far they and the policies are, the history, the files.
+
+    ``replica`` is a standby that readers may be shown the views from.
+    """
 
     views: ViewStore
+    replica: Replica | None
     tracking: Any
     history: Shelf
     logbooks: Logbooks
@@ -158,6 +163,11 @@ class Shelves:
     cabinet: Cabinet
     sessions: SessionStore
     telling: TellingShelves
+
+    @property
+    def shown(self) -> Views:
+        """The views as readers are shown them."""
+        return self.views if self.replica is None else ReplicaViews(self.views, self.replica)
 
 
 class House:
@@ -171,19 +181,19 @@ class House:
         clock: Clock,
         settings: Settings,
     ) -> None:
-        store = shelves.views
+        store, shown = shelves.views, shelves.shown
         self.ledger = ledger
-        self.store = store
+        self.store, self.shown, self.replica = store, shown, shelves.replica
         self.shelf = shelves.history
         self.clock = clock
         self.projections = projections()
         self.desk = Desk(ledger, new_uuid7)
         self.directory = Directory(ledger)
         self.sessions = Sessions(shelves.sessions)
-        self.reading = Reading(self.desk, store)
+        self.reading = Reading(self.desk, shown)
         self.registering = Registering(self.desk, store, settings.origin)
         self.erasing = Erasing(self.desk)
-        self.relating = Relating(self.desk, store)
+        self.relating = Relating(self.desk, store, shown)
         self.signing = Signing(self.desk, settings.origin, new_nonce)
         self.passkeys = Passkeys(RelyingParty(*settings.site), settings.home)
         self.negotiating = Negotiating(self.desk, self.signing)
@@ -201,8 +211,8 @@ class House:
         )
         self.contracting = Contracting(self.desk)
         self.promises = Promises(
-            store.view(self.projections.contract_versions),
-            store.view(self.projections.contract_spans),
+            shown.view(self.projections.contract_versions),
+            shown.view(self.projections.contract_spans),
         )
         self.papers = DocumentPapers(ledger, shelves.cabinet)
         self.documenting = Documenting(
@@ -289,9 +299,11 @@ def open_house(
         with (
             Ledger(ledger_env(conninfo, subject_keys=settings.subject_keys)) as ledger,
             open_workshop(settings) as workshop,
+            replica_of(pool, settings.replica) as replica,
         ):
             shelves = Shelves(
                 store,
+                replica,
                 store,
                 PostgresShelf(pool),
                 PostgresLogbooks(pool),

@@ -55,6 +55,8 @@ class Settings(BaseModel):
     env: Literal["development", "production"] = "development"
     database: Dsn | None = Field(default=None, repr=False)
     """A PostgreSQL server to use; it may hold a password, so it is never shown. None: embedded."""
+    replica: Dsn | None = Field(default=None, repr=False)
+    """A standby of the database that listings may be read from. None: all is read there."""
     subject_keys: Dsn | None = Field(default=None, repr=False)
     """A database of their own for the keys of personal data. None: the ledger's."""
     home: Path = Path(".parley")

@@ -114,12 +114,16 @@ Progress = Callable[[int, int], None]
 """Told (position, head) while a view is rebuilt."""
 
 
-class ViewStore(Protocol):
-    """Where views live."""
+class Views(Protocol):
+    """Where views are read."""
 
     def view(self, projection: Projection[R]) -> View[R]:
         """Return a view for reading."""
         ...
+
+
+class ViewStore(Views, Protocol):
+    """Where views live."""
 
     def position(self, projection: Projection[Any]) -> int:
         """Return the position up to which a view holds; 0 when it has to be built anew."""

@@ -98,7 +98,7 @@ def list_versions(
     house.reading.stream(asked, CONTRACT, stream)
     versions = house.projections.contract_versions
     query = ViewQuery(stream=stream, after=read_cursor(after), limit=limit + 1)
-    rows = house.store.view(versions).find(query)
+    rows = house.shown.view(versions).find(query)
     return Page[VersionSummary].model_validate(page(versions, rows, limit, version_summary))
 
 

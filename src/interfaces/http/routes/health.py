@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -19,6 +20,19 @@ class SignerHealth(Answer):
     refused: int
 
 
+class ReplicaHealth(Answer):
+    """What became of the listings that this process asked a replica for, since it began.
+
+    ``answered`` by the replica; ``elsewhere``: it was not where the primary is, so the primary
+    answered; ``unanswered``: it was away, and is left alone while it is ``resting``.
+    """
+
+    resting: bool
+    answered: int
+    elsewhere: int
+    unanswered: int
+
+
 class Health(Answer):
     """``position`` is the ledger's latest; ``lag`` how many positions each view is behind."""
 
@@ -26,6 +40,7 @@ class Health(Answer):
     position: int | None = None
     lag: dict[str, int] | None = None
     signer: SignerHealth | None = None
+    replica: ReplicaHealth | None = None
 
 
 @router.get("/health/live", operation_id="live")
@@ -40,4 +55,8 @@ def ready(house: TheHouse) -> Health:
     standing = house.shelf.signer()
     signer = SignerHealth(signed_at=standing.signed_at, refused=standing.refused)
     lag = house.follower.lag()
-    return Health(status="ok", position=house.ledger.head(), lag=lag, signer=signer)
+    replica = None
+    if house.replica is not None:
+        replica = ReplicaHealth.model_validate(asdict(house.replica.standing()))
+    position = house.ledger.head()
+    return Health(status="ok", position=position, lag=lag, signer=signer, replica=replica)

@@ -75,7 +75,7 @@ def list_plans(
         after=read_cursor(after),
         limit=limit + 1,
     )
-    rows = house.store.view(view).find(query)
+    rows = house.shown.view(view).find(query)
     return Page[AffairRow].model_validate(page(view, rows, limit, lambda row: row))
 
 

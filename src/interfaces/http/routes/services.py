@@ -61,7 +61,7 @@ def list_services(
     house.offering.admit(asked, party)
     catalogue = house.projections.service_catalogue
     query = ViewQuery(stream=party, after=read_cursor(after), limit=limit + 1)
-    rows = house.store.view(catalogue).find(query)
+    rows = house.shown.view(catalogue).find(query)
     return Page[ServiceRow].model_validate(page(catalogue, rows, limit, lambda row: row))
 
 

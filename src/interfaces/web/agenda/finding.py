@@ -65,7 +65,7 @@ def _services(
     board = visit.house.projections.service_catalogue
     for party in dict.fromkeys((str(visit.principal.party), *others)):
         visit.house.offering.admit(visit.asked, party)
-        for row in every(visit.house.store.view(board), board, Query(stream=party, limit=CHUNK)):
+        for row in every(visit.house.shown.view(board), board, Query(stream=party, limit=CHUNK)):
             levels = " ".join(f"{level.name} {level.indicator}" for level in row.levels)
             if _has(wanted, row.name, row.code, row.description, levels, row.offering):
                 said = f"{party_name(visit, party)} · {_short(row.description)}"

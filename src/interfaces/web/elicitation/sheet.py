@@ -200,7 +200,7 @@ def _services(visit: Visit, provider: str) -> Iterator[ServiceRow]:
         visit.house.offering.admit(visit.asked, provider)
     except NotFound:
         return
-    catalogue = visit.house.store.view(visit.house.projections.service_catalogue)
+    catalogue = visit.house.shown.view(visit.house.projections.service_catalogue)
     query = Query(stream=provider, matching=(("status", "offered"),), limit=MOST_SERVICES)
     yield from catalogue.find(query)
 

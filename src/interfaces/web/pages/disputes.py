@@ -237,7 +237,7 @@ def _list(
         escalation=found.standing.terms.escalation,
         now=visit.asked.at,
         live=found.relationship.live,
-        **listed(view, house.store.view(view).find(query), MOST, lambda row: row),
+        **listed(view, house.shown.view(view).find(query), MOST, lambda row: row),
     )
 
 

@@ -274,7 +274,7 @@ def _list(
         zone=terms.zone,
         now=visit.asked.at,
         live=found.relationship.live,
-        **listed(view, house.store.view(view).find(query), MOST, lambda row: row),
+        **listed(view, house.shown.view(view).find(query), MOST, lambda row: row),
     )
 
 

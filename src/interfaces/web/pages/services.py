@@ -181,7 +181,7 @@ def _catalogues(visit: Visit) -> Iterator[Catalogue]:
     )
     for party in dict.fromkeys((own, *others)):
         visit.house.offering.admit(visit.asked, party)
-        view = visit.house.store.view(visit.house.projections.service_catalogue)
+        view = visit.house.shown.view(visit.house.projections.service_catalogue)
         found = tuple(view.find(Query(stream=party, limit=MOST)))
         yield Catalogue(party, party_name(visit, party), party == own, found)
 

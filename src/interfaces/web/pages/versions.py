@@ -43,7 +43,7 @@ def versions_page(
     query = ViewQuery(
         stream=found.stream.id, after=read_cursor(after), descending=True, limit=MOST + 1
     )
-    rows = visit.house.store.view(versions).find(query)
+    rows = visit.house.shown.view(versions).find(query)
     people = People(visit, found.relationship)
     return page(
         visit,
