@@ -5,6 +5,8 @@ UV ?= uv
 JOBS ?= 2
 VENV := $(or $(PARLEY_VENV),.venv)
 BIN := $(VENV)/bin
+# A run is many processes, and without its bytecode kept each of them compiles everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock"
 

@@ -197,7 +197,7 @@ def install(venv: Path, uv: str | None) -> None:
     """Install the pinned requirements by hash, then the project, which fetches nothing."""
     project = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
     if uv:
-        target = ["--quiet", "--python", str(python_of(venv))]
+        target = ["--quiet", "--compile-bytecode", "--python", str(python_of(venv))]  # as pip does
         first = [uv, "pip", "sync", *target, "--require-hashes", str(LOCK)]
         then = [uv, "pip", "install", *target, "--offline", *project]
     else:

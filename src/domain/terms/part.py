@@ -8,7 +8,6 @@ from typing import Annotated, Final
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     PlainSerializer,
     PlainValidator,
@@ -18,6 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from domain.values.described import Described
 from domain.values.durations import DURATION_PATTERN, Duration
 from domain.values.exact import DECIMAL_PATTERN, Exact
 
@@ -29,13 +29,12 @@ RESERVED: Final = frozenset({ALWAYS, OTHERWISE, ALL_CHARGES})
 """Words with a meaning of their own, which no part can take as its id."""
 
 
-class Part(BaseModel):
+class Part(Described):
     """A part of the terms. A field left at its default is not written into the document."""
 
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        use_attribute_docstrings=True,
         serialize_by_alias=True,
         hide_input_in_errors=True,
     )

@@ -17,6 +17,7 @@ from application.desk import Request
 from domain.values.ids import id_pattern, within
 from interfaces.composition import House
 from interfaces.http.problems import MissingHeader
+from interfaces.http.resolving import shared
 from interfaces.identity.bearer import InvalidToken, Subject
 from interfaces.identity.callers import Identity
 
@@ -30,12 +31,14 @@ _CURSOR: Final = re.compile(r"([^\x00\n]+)\n([^\x00\n]+)")
 _bearer = HTTPBearer(auto_error=False, description="A bearer token of the configured issuer")
 
 
+@shared
 def house(request: HttpRequest) -> House:
     """Return the application this server runs."""
     found: House = request.app.state.house
     return found
 
 
+@shared
 def subject(
     request: HttpRequest,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -47,6 +50,7 @@ def subject(
     return identity.verifier.verify(credentials.credentials)
 
 
+@shared
 def principal(
     house: Annotated[House, Depends(house)], subject: Annotated[Subject, Depends(subject)]
 ) -> Principal:
@@ -54,6 +58,7 @@ def principal(
     return house.directory.resolve(subject.issuer, subject.subject)
 
 
+@shared
 async def fingerprint(request: HttpRequest) -> str:
     """Return a digest of the request, so that a key cannot come back with another one."""
     body = await request.body()
@@ -100,6 +105,7 @@ IfMatch = Annotated[
 ]
 
 
+@shared
 def fresh_request(
     house: Annotated[House, Depends(house)],
     principal: Annotated[Principal, Depends(principal)],
@@ -110,6 +116,7 @@ def fresh_request(
     return Request(principal, house.clock.now(), key, fingerprint)
 
 
+@shared
 def versioned_request(
     house: Annotated[House, Depends(house)],
     principal: Annotated[Principal, Depends(principal)],
@@ -122,6 +129,7 @@ def versioned_request(
     return Request(principal, house.clock.now(), key, fingerprint, version)
 
 
+@shared
 def reading_request(
     house: Annotated[House, Depends(house)], principal: Annotated[Principal, Depends(principal)]
 ) -> Request:
@@ -160,21 +168,25 @@ ThumbprintPath = Annotated[str, Path(pattern=THUMBPRINT_PATTERN)]
 FingerprintPath = Annotated[str, Path(pattern=FINGERPRINT_PATTERN)]
 
 
+@shared
 def negotiation_stream(relationship: RelationshipPath, negotiation: NegotiationPath) -> str:
     """Return the stream that a path names."""
     return within(relationship, negotiation)
 
 
+@shared
 def contract_stream(relationship: RelationshipPath, contract: ContractPath) -> str:
     """Return the stream that a path names."""
     return within(relationship, contract)
 
 
+@shared
 def requirements_stream(relationship: RelationshipPath, requirements: RequirementsPath) -> str:
     """Return the stream that a path names."""
     return within(relationship, requirements)
 
 
+@shared
 def offering_stream(party: PartyPath, offering: OfferingPath) -> str:
     """Return the stream that a path names."""
     return within(party, offering)

@@ -16,6 +16,7 @@ from domain.parties.party import PARTY
 from domain.parties.registered import Registered
 from interfaces.clock import new_uuid7
 from interfaces.composition import House
+from interfaces.http.resolving import shared
 from interfaces.web.forms import Form, read_form
 from interfaces.web.sessions import Session
 
@@ -101,6 +102,7 @@ def session_of(http: HttpRequest) -> Session | None:
     return house.sessions.find(http.cookies.get(cookie_name(http)), house.clock.now())
 
 
+@shared
 def visit(http: HttpRequest) -> Visit:
     """Return the visit of somebody who is signed in; raises SignInFirst."""
     session = session_of(http)
@@ -123,6 +125,7 @@ def _back(http: HttpRequest) -> str:
 AVisit = Annotated[Visit, Depends(visit)]
 
 
+@shared
 async def submitted(http: HttpRequest, visit: AVisit) -> Form:
     """Return the form that the visitor sent; raises ForgedForm for any but their own."""
     return await read_form(http, visit.session)

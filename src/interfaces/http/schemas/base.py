@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
 
 from application.projections.base import Projection, Row
+from domain.values.described import Described
 from domain.values.moments import Moment
 from domain.values.words import Name
 from interfaces.http.conventions import write_cursor
@@ -19,16 +20,16 @@ T = TypeVar("T")
 R = TypeVar("R", bound=Row)
 
 
-class Body(BaseModel):
+class Body(Described):
     """A request body: unknown fields are refused, so that a misspelt one is not ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Answer(BaseModel):
+class Answer(Described):
     """A response body."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
 
 class Page(Answer, Generic[T]):

@@ -194,18 +194,19 @@ def _looked_at(visit: Visit, contract: ContractPlace, paper: Paper) -> LookedAt 
     """Look through the latest revision with the certificates that the sides and we pinned."""
     if paper.state is None:
         return None
-    from interfaces.documents import verdict  # noqa: PLC0415 - takes a second to load
+    from interfaces.documents.kept_verdicts import KEPT  # noqa: PLC0415 - takes a second to load
+    from interfaces.documents.verdict import SERVICE  # noqa: PLC0415 - the same
 
     documenting = visit.house.documenting
     _, pdf = documenting.revision(visit.asked, contract.stream.id, paper.version, None)
     seal = documenting.seal()
-    pinned: dict[str, tuple[str, ...]] = {verdict.SERVICE: () if seal is None else (seal,)}
+    pinned: dict[str, tuple[str, ...]] = {SERVICE: () if seal is None else (seal,)}
     for side, signed in paper.state.signed.items():
         party = party_on(contract.relationship.stream.state, side)
         if party is not None:
             state = visit.house.ledger.load(PARTY, party).state
             pinned[side] = certificates_of(state, signed.signatory)
-    found = verdict.judge(pdf, verdict.Known(pinned, terms_digest=paper.state.terms_digest))
+    found = KEPT.judge(pdf, pinned, paper.state.terms_digest)
     missing = set(paper.state.missing)
     return LookedAt(
         tuple(
