@@ -11,7 +11,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help ready ready-to-demo ready-to-test ready-for-screenshots demo serve screenshots test faults check bench format lock
+.PHONY: help ready ready-to-demo ready-to-test ready-to-bench ready-for-screenshots demo serve screenshots test faults check bench format lock
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,8 +50,11 @@ check: ready-to-test ## Format, lint, types, layers, architecture and stale docu
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/architecture
 
-bench: ready ## Measure
-	@$(BIN)/python -m benchmarks
+ready-to-bench:
+	@$(PYTHON) tools/bootstrap.py bench
+
+bench: ready-to-bench ## Measure everything, or PARTS; ARGS="--quick" takes minutes
+	@$(BIN)/python -m benchmarks $(PARTS) $(ARGS)
 
 format: ready ## Put the source in order
 	@$(BIN)/ruff format .
@@ -61,3 +64,4 @@ lock: ## Pin what pyproject.toml and requirements/*.in ask for (needs uv)
 	@$(COMPILE) pyproject.toml requirements/build.in -o requirements/runtime.txt
 	@$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in \
 		-c requirements/runtime.txt -o requirements/dev.txt
+	@$(COMPILE) requirements/peers.in -c requirements/dev.txt -o requirements/peers.txt

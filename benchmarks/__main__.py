@@ -1,26 +1,34 @@
-"""Run the parts named, or all of them, and print what was measured and on what."""
+"""Run the parts named, or all of them, and print what was measured, on what, against which aims."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import tempfile
+import time
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from benchmarks import (
+    append,
     attainment,
     commands,
     current_terms,
     documents,
     history,
+    over_http,
     pages,
+    rebuild,
+    scale,
+    servers,
     statements,
     verification,
 )
 from benchmarks.machine import machine
+from benchmarks.peers.there import NotHere
+from benchmarks.report import Report
 from benchmarks.table import Sizes, Table
 from benchmarks.worlds import database_server
 from interfaces.postgres.embedded import EmbeddedPostgres
@@ -28,27 +36,45 @@ from interfaces.postgres.embedded import EmbeddedPostgres
 Part = Callable[[EmbeddedPostgres, Path, Sizes], Iterator[Table]]
 
 PARTS: Final[dict[str, Part]] = {
+    "append": append.measure,
+    "http": over_http.measure,
+    "servers": servers.measure,
+    "rebuild": rebuild.measure,
+    "scale": scale.measure,
+    "attainment": attainment.measure,
+    "verify": verification.measure,
+    "documents": documents.measure,
     "current-terms": current_terms.measure,
     "commands": commands.measure,
     "history": history.measure,
-    "verify": verification.measure,
-    "documents": documents.measure,
-    "attainment": attainment.measure,
     "pages": pages.measure,
     "statements": statements.measure,
 }
+QUICK: Final = Sizes(few=10, many=1000, rounds=3, calls=3, seconds=1.0, contracts=2000)
+"""What ``--quick`` measures: enough to see that all of it works, and nothing to quote."""
 
 
 def main(arguments: list[str]) -> int:
     """Measure and print; leaves with exit code 2 for a part that does not exist."""
     logging.disable(logging.INFO)
     given = _parser().parse_args(arguments)
-    sizes = Sizes(given.few, given.many, given.rounds, given.calls)
+    sizes = QUICK if given.quick else Sizes(*(getattr(given, name) for name in Sizes.__slots__))
     with database_server() as server, tempfile.TemporaryDirectory() as home:
-        print(machine(server.dsn("postgres")), flush=True)
+        report = Report(machine(server.dsn("postgres")))
+        print(report.machine, flush=True)
         for name in given.parts:
-            for table in PARTS[name](server, Path(home), sizes):
-                print(table, flush=True)
+            began = time.monotonic()
+            try:
+                for table in PARTS[name](server, Path(home), sizes):
+                    print(table, flush=True)
+                    report.tables.append((name, table))
+            except NotHere as absent:
+                print(f"{name}: not measured: {absent}\n", flush=True)
+                report.absent.append(f"{name}: {absent}")
+            report.seconds[name] = time.monotonic() - began
+    print(report.summary(), flush=True)
+    if given.report:
+        given.report.write_text(report.document())
     return 0
 
 
@@ -62,8 +88,12 @@ def _parser() -> ArgumentParser:
         ("many", 10_000, "the large size"),
         ("rounds", 40, "how many times each case has its turn"),
         ("calls", 10, "how many calls a turn takes"),
+        ("seconds", 2.0, "how long a turn is where many callers come at once"),
+        ("contracts", 100_000, "how many contracts a large installation has"),
     ):
-        parser.add_argument(f"--{name}", type=int, default=default, help=told)
+        parser.add_argument(f"--{name}", type=type(default), default=default, help=told)
+    parser.add_argument("--quick", action="store_true", help="small sizes, a few minutes in all")
+    parser.add_argument("--report", type=Path, help="a file to write what was measured into")
     return parser
 
 

@@ -7,17 +7,23 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from benchmarks.peers.there import python_path
 from interfaces.clock import SystemClock
 from interfaces.identity.development_issuer import DevelopmentIssuer
 from interfaces.serving.supervisor import BACKLOG, wait_until_ready
 from interfaces.settings import Settings
+
+HOST: Final = "127.0.0.1"
+SERVICE: Final = ("interfaces.serving.web",)
+"""The module that a web process of the service runs."""
 
 
 @dataclass(frozen=True)
@@ -63,32 +69,50 @@ class Caller:
 @contextmanager
 def web_process(conninfo: str, home: Path, subject: str) -> Iterator[Caller]:
     """Lend a caller of one web process on a database; ``home`` takes the issuer's key."""
+    token = token_for(home, subject)
+    with web_processes(settings_of(conninfo, home), SERVICE, 1) as port:
+        connection = HTTPConnection(HOST, port)
+        with closing(connection):
+            yield Caller(connection, token)
+
+
+def token_for(home: Path, subject: str) -> str:
+    """Return a token of the development issuer, whose key is in ``home``."""
     issuer = DevelopmentIssuer(home, Settings().oidc_audience)
+    return issuer.token(subject, SystemClock().now())
+
+
+def settings_of(conninfo: str, home: Path) -> dict[str, str]:
+    """Return what a web process on a database is told: the service as it is, without a rate limit."""
+    return {"PARLEY_DATABASE": conninfo, "PARLEY_HOME": str(home), "PARLEY_RATE_LIMIT": "0"}
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process that runs the very code that runs here."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PARLEY_")}
-    told = {
-        **inherited,
-        "PARLEY_DATABASE": conninfo,
-        "PARLEY_HOME": str(home),
-        "PARLEY_RATE_LIMIT": "0",
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),  # the very code that runs here
-    }
-    with socket.socket() as listening, (home / "web.log").open("ab") as log:
-        listening.bind(("127.0.0.1", 0))
+    return {**inherited, **settings, "PYTHONPATH": os.pathsep.join(python_path())}
+
+
+@contextmanager
+def web_processes(
+    settings: Mapping[str, str], program: Sequence[str], number: int, *arguments: str
+) -> Iterator[int]:
+    """Lend the port of some processes that serve on one socket, as the supervisor starts them."""
+    with socket.socket() as listening, tempfile.TemporaryFile() as log, ExitStack() as stack:
+        listening.bind((HOST, 0))
         listening.listen(BACKLOG)
-        host, port = listening.getsockname()
+        port = listening.getsockname()[1]
         descriptor = listening.fileno()
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-m", "interfaces.serving.web", str(descriptor)],
-            env=told,
-            pass_fds=(descriptor,),
-            stderr=log,
-        )
-        try:
-            if not wait_until_ready(f"http://{host}:{port}"):
-                raise RuntimeError(f"no answer: {Path(log.name).read_text()[-2000:]}")
-            connection = HTTPConnection(host, port)
-            with closing(connection):
-                yield Caller(connection, issuer.token(subject, SystemClock().now()))
-        finally:
-            process.terminate()
-            process.wait()
+        for _ in range(number):
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+                [sys.executable, "-m", *program, str(descriptor), *arguments],
+                env=environment(settings),
+                pass_fds=(descriptor,),
+                stderr=log,
+            )
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+        if not wait_until_ready(f"http://{HOST}:{port}"):
+            log.seek(0)
+            raise RuntimeError(f"no answer: {log.read().decode()[-2000:]}")
+        yield port

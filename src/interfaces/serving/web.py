@@ -6,20 +6,22 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from interfaces.logs import configure_logs
 from interfaces.serving.application import served
 from interfaces.serving.lifetime import leave_with_supervisor
 
 
-def main(descriptor: int) -> None:
-    """Serve until told to stop."""
+def main(descriptor: int, application: Callable[[], ASGIApp] = served) -> None:
+    """Serve until told to stop: the service, or what else is to run just as it does."""
     configure_logs()
     leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
     config = uvicorn.Config(
-        served(),
+        application(),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,0 +1,1 @@
+"""What the ledger is measured against. None of it is part of the service."""

@@ -1,0 +1,2 @@
+"""x"""
+measure = None
