@@ -52,6 +52,7 @@ check: ready-to-test ## Format, lint, types, layers, architecture and stale docu
 
 ready-to-bench:
 	@$(PYTHON) tools/bootstrap.py bench
+	@$(BIN)/python tools/peers.py
 
 bench: ready-to-bench ## Measure everything, or PARTS; ARGS="--quick" takes minutes
 	@$(BIN)/python -m benchmarks $(PARTS) $(ARGS)

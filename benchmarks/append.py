@@ -1,15 +1,16 @@
 """Appending a fact, and a command on ten facts, by many callers at once, beside limit and peers.
 
-The limit is pgbench on a table like the ledger's, without order, keys, leaves or decisions. Each side
-has a database of its own on the one server, and a process of its own; they take turns.
+The limit is pgbench on a table like the ledger's, without order, keys, leaves or decisions. Each
+side has a database of its own on the one server, and a process of its own; they take turns.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Final, Protocol
@@ -73,11 +74,12 @@ def measure(server: EmbeddedPostgres, home: Path, sizes: Sizes) -> Iterator[Tabl
             COLD: Turn(sides[OURS], "cold"),
             WARM: Turn(sides[OURS], "hot"),
         }
+        rounds = Rounds(sizes, notes)
         for callers in CALLERS if sizes.seconds >= 1 else FEW_CALLERS:
             said = f"{callers} caller{'s' if callers > 1 else ''}"
-            yield _table(f"Append one fact of 600 bytes, {said}", appends, callers, sizes, notes)
+            yield rounds.table(f"Append one fact of 600 bytes, {said}", appends, callers)
             title = f"Load ten facts, decide, append, {said}"
-            yield _table(title, commands, callers, sizes, notes, _aims(callers))
+            yield rounds.table(title, commands, callers, _aims(callers))
 
 
 def _sides(
@@ -133,29 +135,31 @@ def _aims(callers: int) -> list[Aim]:
     ]
 
 
-def _table(
-    title: str,
-    turns: dict[str, Turn],
-    callers: int,
-    sizes: Sizes,
-    notes: list[str],
-    aims: list[Aim] | None = None,
-) -> Table:
-    rounds = min(sizes.rounds, MOST_ROUNDS)
-    taking = {
-        name: lambda turn=turn: turn.with_callers(callers, sizes.seconds)
-        for name, turn in turns.items()
-    }
-    slots = in_turn(taking, rounds)
-    taken = {name: [slot.microseconds for slot in each] for name, each in slots.items()}
-    late = [
-        f"{name}: half within {_middle(each, 'p50'):.1f} ms, 99 of 100 within "
-        f"{_middle(each, 'p99'):.1f} ms"
-        for name, each in slots.items()
-        if each[0].p99
-    ]
-    how = f"medians of {rounds} interleaved rounds of {sizes.seconds:g} s; {BRACKETS}"
-    return compared(title, taken, (*notes, *late, how), aims or [], rate=True)
+@dataclass(frozen=True)
+class Rounds:
+    """How turns are taken, and what is to be known about all of them."""
+
+    sizes: Sizes
+    notes: list[str]
+
+    def table(
+        self, title: str, turns: dict[str, Turn], callers: int, aims: Sequence[Aim] = ()
+    ) -> Table:
+        """Let every side have its turns with so many callers."""
+        rounds, seconds = min(self.sizes.rounds, MOST_ROUNDS), self.sizes.seconds
+        taking: dict[str, Callable[[], Slot]] = {
+            name: partial(turn.with_callers, callers, seconds) for name, turn in turns.items()
+        }
+        slots = in_turn(taking, rounds)
+        taken = {name: [slot.microseconds for slot in each] for name, each in slots.items()}
+        late = [
+            f"{name}: half within {_middle(each, 'p50'):.1f} ms, 99 of 100 within "
+            f"{_middle(each, 'p99'):.1f} ms"
+            for name, each in slots.items()
+            if each[0].p99
+        ]
+        how = f"medians of {rounds} interleaved rounds of {seconds:g} s; {BRACKETS}"
+        return compared(title, taken, (*self.notes, *late, how), aims, rate=True)
 
 
 def _middle(slots: list[Slot], percentile: str) -> float:

@@ -20,7 +20,9 @@ from application.desk import Desk, Request
 from application.figures import Figures
 from application.ledger import Act, Ledger, Step
 from application.measuring import Handed, Measuring
-from benchmarks.table import Sizes, Table, interleaved
+from benchmarks.peers.slo_generator_peer import report_on
+from benchmarks.peers.there import missing_python
+from benchmarks.table import Aim, Case, Sizes, Table, interleaved
 from domain.attainment.attainment import Attainment, Observed, attainment
 from domain.attainment.excused import Excuse
 from domain.attainment.records import Checks
@@ -43,6 +45,10 @@ FIRST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR: Final = Period(FIRST, datetime(2027, 1, 1, tzinfo=UTC))
 CONTRACTS: Final = "relationship-1/contract-{}"
 OBJECTIVE: Final = "availability"
+BARE: Final = "bare numpy, one window in UTC, exclusions marked"
+ONE_BY_ONE: Final = "bare numpy, one window in UTC, exclusions one by one"
+OURS: Final = "attainment, both windows, with its working"
+PEER: Final = "slo-generator, the whole year as one ratio"
 OPENS, CLOSES, WEEKEND = 8 * 60 * MINUTE, 18 * 60 * MINUTE, 5
 
 
@@ -84,15 +90,19 @@ def _arithmetic(sizes: Sizes) -> Table:
         open_ &= np.cumsum(edges[:-1], dtype=np.int8) == 0
         return int((open_ & (year.failed > 0)).sum()), int(open_.sum())
 
-    return interleaved(
-        f"A year of {len(year.at):,} minutes, two windows in Berlin, {len(excuses)} exclusions",
-        {
-            "bare numpy, one window in UTC, exclusions marked": grid,
-            "bare numpy, one window in UTC, exclusions one by one": bare,
-            "attainment, both windows, with its working": worked_out,
-        },
-        sizes,
-    )
+    cases: dict[str, Case] = {BARE: grid, ONE_BY_ONE: bare, OURS: worked_out}
+    notes = []
+    if absent := missing_python("slo_generator"):
+        notes.append(f"{PEER}: not measured: {absent}")
+    else:
+        seconds = (int(YEAR.starts.timestamp()), int(YEAR.ends.timestamp()))
+        cases[PEER] = report_on(year, 0.995, *seconds)
+    aims = [
+        Aim("a year of minutes to attainment, against bare numpy", OURS, BARE, at_most=3),
+        Aim("the same, exclusions one by one", OURS, ONE_BY_ONE, at_most=3),
+    ]
+    title = f"A year of {len(year.at):,} minutes, two windows in Berlin, {len(excuses)} exclusions"
+    return interleaved(title, cases, sizes, *notes, aims=aims)
 
 
 def _closing(server: EmbeddedPostgres, stack: ExitStack, sizes: Sizes) -> Table:

@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from benchmarks.serving import environment
+
 Operation = Callable[[], object]
 Making = Callable[[int], Operation]
 """Makes the operation of one caller, by its number."""
@@ -74,7 +76,12 @@ class Side:
 def side(name: str, command: list[str], cwd: Path | None = None) -> Iterator[Side]:
     """Start a side and wait until it is ready; it is told to end by the end of its input."""
     process = subprocess.Popen(  # noqa: S603 - our own programs
-        command, cwd=cwd, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command,
+        cwd=cwd,
+        env=environment({}),
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     with process:
         found = Side(name, process)
@@ -134,8 +141,7 @@ def together(operations: list[Operation], seconds: float) -> Slot:
             over.set()
 
     threads = [
-        threading.Thread(target=repeat, args=each)
-        for each in zip(operations, taken, strict=True)
+        threading.Thread(target=repeat, args=each) for each in zip(operations, taken, strict=True)
     ]
     for thread in threads:
         thread.start()

@@ -1,7 +1,7 @@
 """The floor under the service: the same server and middleware, the same answer, and no ledger.
 
-Nobody is asked who they are, nothing is read of what was sent, nothing is looked up or recorded; the
-answer was prepared, and is written out by the same models as the service's own.
+Nobody is asked who they are, nothing is read of what was sent, nothing is looked up or recorded;
+the answer was prepared, and is written out by the same models as the service's own.
 ``python -m benchmarks.floor DESCRIPTOR FOLDER`` serves what lies in the folder.
 """
 

@@ -1,21 +1,25 @@
 """Rebuilding every view from the first event, beside fetching the same rows; memory as it grows.
 
-``python -m benchmarks.rebuild CONNINFO`` rebuilds every view of a database once.
+``python -m benchmarks.rebuild CONNINFO PART OF`` rebuilds a part of the views of a database once.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import psycopg
 
+from application.policies.base import PolicyTracking
 from benchmarks.estates import MOST_RELATIONSHIPS, settle_in
 from benchmarks.memory import peak_of_module
+from benchmarks.serving import environment
 from benchmarks.table import Aim, Sizes, Table, interleaved
 from benchmarks.worlds import World, open_world
 from interfaces.composition import House, open_house
@@ -56,16 +60,38 @@ def measure(server: EmbeddedPostgres, _: Path, sizes: Sizes) -> Iterator[Table]:
             few,
             *notes,
             aims=[
-                Aim("rebuild of all views, against fetching the rows", REBUILD, FETCH, at_least=0.15)
+                Aim(
+                    "rebuild of all views, against fetching the rows", REBUILD, FETCH, at_least=0.15
+                )
             ],
         )
         yield replace(table, notes=(*_speeds(table, events), *table.notes))
 
 
-def rebuild(house: House) -> None:
-    """Rebuild every view."""
-    for projection in house.projections.all():
+def rebuild(house: House, part: int = 0, of: int = 1) -> None:
+    """Rebuild every view, or every so many."""
+    for projection in house.projections.all()[part::of]:
         house.follower.rebuild(projection, lambda _position, _head: None)
+
+
+def rebuild_at_once(house: House, conninfo: str) -> None:
+    """Rebuild every view in as many processes as there are cores, and let policies pass it over.
+
+    What was made up is the past: no policy is to answer it.
+    """
+    parts = os.cpu_count() or 1
+    running = [
+        subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+            [sys.executable, "-m", "benchmarks.rebuild", conninfo, str(part), str(parts)],
+            env=environment({}),
+        )
+        for part in range(parts)
+    ]
+    ended = [process.wait() for process in running]
+    if any(ended):
+        raise RuntimeError("the views could not be rebuilt")
+    tracking = cast("PolicyTracking", house.store)
+    tracking.set_policies_position(house.ledger.head())
 
 
 def _settled(world: World, events: int) -> World:
@@ -91,4 +117,4 @@ def _speeds(table: Table, events: int) -> Iterator[str]:
 
 if __name__ == "__main__":
     with open_house(sys.argv[1]) as opened:
-        rebuild(opened)
+        rebuild(opened, *map(int, sys.argv[2:]))

@@ -40,8 +40,7 @@ class Report:
         day = datetime.now(UTC).strftime("%-d %B %Y")
         parts = [
             "# What was measured\n",
-            f"Written by `python -m benchmarks --report` on {day}. Ratios within one run; the "
-            "seconds belong to the machine.\n",
+            f"Written by `python -m benchmarks --report` on {day}; only ratios within it count.\n",
             *(f"- {line}" for line in self.machine.splitlines() if line),
             "",
             *self._aims(),
@@ -69,7 +68,8 @@ class Report:
 
 
 def _rows(table: Table) -> Iterator[str]:
-    yield f"| case | median | {'speed' if table.rate else 'ratio'} | half of the rounds | quickest |"
+    ratio = "speed" if table.rate else "ratio"
+    yield f"| case | median | {ratio} | half of the rounds | quickest |"
     yield "|---|---:|---:|---|---:|"
     for line in table.lines:
         figure = table.figure(line).strip()

@@ -10,18 +10,19 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from benchmarks.applications import PREPARED
 from benchmarks.over_http import MOST_ROUNDS, PROCESSES, Plans, percentiles
-from benchmarks.peers.there import NotHere, missing_program, missing_python
+from benchmarks.peers.there import PYTHON, NotHere, missing_program, missing_python
 from benchmarks.serving import HOST, environment, settings_of, web_processes
 from benchmarks.table import BRACKETS, Sizes, Table, compared, in_turn
 from benchmarks.worlds import open_world
-from benchmarks.wrk import CONNECTIONS, load
+from benchmarks.wrk import CONNECTIONS, Load, load
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.serving.supervisor import wait_until_ready
 
@@ -41,12 +42,14 @@ ENCODINGS: Final = {
 
 
 def measure(server: EmbeddedPostgres, home: Path, sizes: Sizes) -> Iterator[Table]:
-    """Start everything, and yield a table for the floor, one for the encodings, one for the service."""
+    """Yield a table for the floor, one for the service and one for the encodings."""
     if absent := missing_program("wrk") or missing_python("granian"):
         raise NotHere(absent)
     with ExitStack() as stack:
         world = stack.enter_context(open_world(server, "servers"))
-        plan = Plans(world, home).reading()
+        plans = Plans(world, home)
+        plan = plans.reading()
+        plans.prepare_countered()
         settings = {**settings_of(world.conninfo, home), PREPARED: str(home)}
         for title, name in (("The floor", "the_floor"), ("The service", "the_service")):
             with ExitStack() as these:
@@ -65,8 +68,8 @@ def measure(server: EmbeddedPostgres, home: Path, sizes: Sizes) -> Iterator[Tabl
 
 def _table(title: str, ports: Mapping[str, int], home: Path, plan: Path, sizes: Sizes) -> Table:
     rounds = min(sizes.rounds, MOST_ROUNDS)
-    turns = {
-        said: lambda port=port: load(home, "read", port, sizes.seconds, plan, CONNECTIONS)
+    turns: dict[str, Callable[[], Load]] = {
+        said: partial(load, home, "read", port, sizes.seconds, plan, CONNECTIONS)
         for said, port in ports.items()
     }
     for turn in turns.values():
@@ -82,7 +85,7 @@ def _uvicorn(
     settings: Mapping[str, str], name: str, loop: str, protocol: str
 ) -> AbstractContextManager[int]:
     program = ("benchmarks.applications",)
-    return web_processes(settings, program, PROCESSES, name, loop, protocol)
+    return web_processes(settings, program, PROCESSES, name, loop, protocol, besides=[PYTHON])
 
 
 @contextmanager
@@ -98,7 +101,7 @@ def _granian(settings: Mapping[str, str], name: str) -> Iterator[int]:
     ]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
-            command, env=environment(settings), stdout=log, stderr=log
+            command, env=environment(settings, PYTHON), stdout=log, stderr=log
         )
         try:
             if not wait_until_ready(f"http://{HOST}:{port}"):

@@ -15,7 +15,6 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.peers.there import python_path
 from interfaces.clock import SystemClock
 from interfaces.identity.development_issuer import DevelopmentIssuer
 from interfaces.serving.supervisor import BACKLOG, wait_until_ready
@@ -83,19 +82,27 @@ def token_for(home: Path, subject: str) -> str:
 
 
 def settings_of(conninfo: str, home: Path) -> dict[str, str]:
-    """Return what a web process on a database is told: the service as it is, without a rate limit."""
+    """Return what a web process on a database is told: the service without a rate limit."""
     return {"PARLEY_DATABASE": conninfo, "PARLEY_HOME": str(home), "PARLEY_RATE_LIMIT": "0"}
 
 
-def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a process that runs the very code that runs here."""
+def environment(settings: Mapping[str, str], *besides: Path) -> dict[str, str]:
+    """Return the environment of a process that runs the very code that runs here.
+
+    ``besides`` are folders of packages that it finds as well, after its own.
+    """
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PARLEY_")}
-    return {**inherited, **settings, "PYTHONPATH": os.pathsep.join(python_path())}
+    path = os.pathsep.join([*filter(None, sys.path), *map(str, besides)])
+    return {**inherited, **settings, "PYTHONPATH": path}
 
 
 @contextmanager
 def web_processes(
-    settings: Mapping[str, str], program: Sequence[str], number: int, *arguments: str
+    settings: Mapping[str, str],
+    program: Sequence[str],
+    number: int,
+    *arguments: str,
+    besides: Sequence[Path] = (),
 ) -> Iterator[int]:
     """Lend the port of some processes that serve on one socket, as the supervisor starts them."""
     with socket.socket() as listening, tempfile.TemporaryFile() as log, ExitStack() as stack:
@@ -106,7 +113,7 @@ def web_processes(
         for _ in range(number):
             process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
                 [sys.executable, "-m", *program, str(descriptor), *arguments],
-                env=environment(settings),
+                env=environment(settings, *besides),
                 pass_fds=(descriptor,),
                 stderr=log,
             )

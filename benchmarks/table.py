@@ -193,7 +193,9 @@ def _line(name: str, figures: list[float], first: list[float], rate: bool) -> Li
 
 def _judged(aim: Aim, taken: Mapping[str, list[float]]) -> Judged:
     own, other = taken[aim.case], taken[aim.against]
-    return Judged(aim, *_middle(_ratios(own, other) if aim.at_least is None else _ratios(other, own)))
+    return Judged(
+        aim, *_middle(_ratios(own, other) if aim.at_least is None else _ratios(other, own))
+    )
 
 
 def _ratios(figures: list[float], others: list[float]) -> list[float]:

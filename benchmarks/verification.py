@@ -6,15 +6,14 @@ offer with every hundredth fact, and signed one contract at the end.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from benchmarks.made_up_history import RELATIONSHIP, History, made_up
-from benchmarks.table import Case, Sizes, Table, interleaved
+from benchmarks.memory import peak_of_file
+from benchmarks.table import Aim, Case, Sizes, Table, interleaved
 from domain.history.leaf import leaf_of
 from domain.history.merkle import Frontier, Hash
 from interfaces.postgres.embedded import EmbeddedPostgres
@@ -22,41 +21,41 @@ from interfaces.verifier.command import answer
 from interfaces.verifier.standalone import standalone
 
 MOST_ROUNDS: Final = 9
-_MEASURED: Final = """
-import runpy, sys
-sys.argv.pop(0)
-try:
-    runpy.run_path(sys.argv[0], run_name="__main__")
-finally:
-    with open("/proc/self/status") as status:
-        (line,) = (one for one in status if one.startswith("VmHWM:"))
-    sys.stderr.write(line.split()[1])
-"""
-"""The peak is the process's own: what ``wait`` tells of a child counts the parent's at the fork."""
+LARGER: Final = (1, 10, 100)
+"""Times as many events as asked for in the bundles whose checking is looked at for memory."""
+SIGNATURES: Final = 15
+"""As many as a made-up bundle holds: an acceptance and two signatures, and under the checkpoints of
+three logs and of the service one by the service and one by each witness."""
+MESSAGE: Final = 800
+"""Bytes: about what a statement has; a checkpoint has fewer."""
+BARE: Final = "bare hashing of the same leaves and tree, checking the same signatures"
+OURS: Final = "parley verify"
 
 
 def measure(_: EmbeddedPostgres, home: Path, sizes: Sizes) -> Iterator[Table]:
-    """Make up a small bundle and one ten times as large, and yield a table."""
-    few = _bundle(home, sizes.many)
-    many = _bundle(home, sizes.many * 10)
+    """Make up bundles, the last a hundred times as large as the first, and yield a table."""
     alone = home / "parley_verify.py"
     alone.write_text(standalone())
+    notes: list[str] = []
+    timed: _Made | None = None
+    for times in LARGER:
+        made = _bundle(home, sizes.many * times)
+        peak = peak_of_file(alone, made.path, "--pin", made.pins)
+        notes.append(f"peak memory of a process that checks {made.events:,} events: {peak:.0f} MiB")
+        if times == LARGER[1]:
+            timed = made
+    if timed is None:
+        raise RuntimeError("no bundle to check")
     # Each call takes long enough to be timed by itself.
     once = replace(sizes, rounds=min(sizes.rounds, MOST_ROUNDS), calls=1)
-    notes = [
-        f"peak memory of a process that checks {made.events:,} events: {_peak(alone, made):.0f} MiB"
-        for made in (few, many)
-    ]
-    size = many.path.stat().st_size / 2**20
+    size = timed.path.stat().st_size / 2**20
     yield interleaved(
-        f"Check a bundle of {many.events:,} events offline",
-        {
-            "bare hashing of the same leaves and tree": _bare(many.history),
-            "parley verify": _verified(many),
-        },
+        f"Check a bundle of {timed.events:,} events offline",
+        {BARE: _bare(timed.history), OURS: _verified(timed)},
         once,
         *notes,
         f"the bundle has {size:.1f} MiB packed",
+        aims=[Aim("verification, against bare hashing and signatures", OURS, BARE, at_most=3)],
     )
 
 
@@ -80,8 +79,12 @@ def _bundle(home: Path, events: int) -> _Made:
 
 def _bare(history: History) -> Case:
     facts = history.logs[RELATIONSHIP]
+    message = b"n" * MESSAGE
+    public, signature = history.operator.public_key(), history.operator.sign(message)
 
     def bare() -> Hash:
+        for _ in range(SIGNATURES):
+            public.verify(signature, message)
         tree = Frontier()
         for stream, version, topic, state in facts:
             tree.append(leaf_of(stream, version, topic, state))
@@ -98,14 +101,3 @@ def _verified(made: _Made) -> Callable[[], object]:
         return said
 
     return check
-
-
-def _peak(alone: Path, made: _Made) -> float:
-    """Return the most memory that the verifier on its own took, in MiB, as Linux counts it."""
-    ran = subprocess.run(  # noqa: S603 - our own interpreter, our own file
-        [sys.executable, "-c", _MEASURED, alone, made.path, "--pin", made.pins],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return int(ran.stderr) / 1024

@@ -35,6 +35,8 @@ from interfaces.postgres.migrate import migrate
 
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 SUBJECT: Final = "client-negotiator"
+SETTINGS: Final = {"max_connections": "400"}
+"""Several sides keep their connections open at once, with as many as 64 callers each."""
 CHUNK: Final = 500
 """How many made-up events are saved at once."""
 
@@ -113,7 +115,7 @@ def database_server() -> Iterator[EmbeddedPostgres]:
     """Lend a durable embedded server in a directory that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="parley-benchmarks-") as home:
         Path(home).chmod(0o711)  # the server's account passes through, when root runs this
-        server = EmbeddedPostgres(Path(home) / "postgres")
+        server = EmbeddedPostgres(Path(home) / "postgres", settings=SETTINGS)
         try:
             yield server.start()
         finally:

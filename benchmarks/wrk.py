@@ -1,4 +1,4 @@
-"""The load over HTTP: wrk, a program in C that costs little beside what it asks, with our scripts."""
+"""The load over HTTP: wrk, which costs little beside what it asks, with our scripts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def load(home: Path, script: str, port: int, seconds: float, *arguments: object)
     whole.write_text("\n".join(part.read_text() for part in parts))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     ran = subprocess.run(  # noqa: S603 - a program of the system, our own scripts
-        [  # noqa: S607 - wherever the system has it
+        [
             *("wrk", f"--threads={CONNECTIONS}", f"--connections={CONNECTIONS}"),
             *(f"--duration={ceil(seconds)}s", "--timeout=30s", f"--script={whole}"),
             *(f"http://{HOST}:{port}", "--", *map(str, arguments)),

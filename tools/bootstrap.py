@@ -25,6 +25,9 @@ PROGRAMS = {
     "demo": [
         ("openssl", "openssl", "for the demo to have timestamps made"),
     ],
+    "bench": [
+        ("openssl", "openssl", "for the benchmarks to have timestamps made"),
+    ],
     "screenshots": [
         ("openssl", "openssl", "for the demo to have timestamps made"),
         ("chromium", "chromium", "to open the workspace in a browser"),
@@ -36,6 +39,7 @@ PROGRAMS = {
         ("qpdf", "qpdf", "for the tests to check the syntax of documents"),
         ("promtool", "prometheus", "for the tests to check rules for Prometheus and ask one"),
         ("chromium", "chromium", "for the tests to open the workspace in a browser"),
+        ("wrk", "wrk", "for the tests to try the benchmarks' load"),
     ],
 }
 """Programs of the system that a purpose needs: what to look for, its package, and what for."""

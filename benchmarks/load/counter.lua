@@ -1,17 +1,19 @@
 -- Counter-offers: each connection goes through negotiations of its own, the sides taking turns in each.
--- wrk ADDRESS -- PLAN THREADS MOVES SALT
+-- wrk ADDRESS -- PLAN THREADS MOVES SALT AGAIN
 -- The plan: a token and the rest of a body for each side (the client's first), then one negotiation a
--- line, its path and the offer that lies on its table.
+-- line, its path and the offer that lies on its table. `again`: whoever answers remembers nothing, so
+-- the same negotiations will do again and again.
 
 function init(args)
   common, mine = dealt(args[1], 4, tonumber(args[2]))
-  moves, salt = tonumber(args[3]), args[4]
+  moves, salt, again = tonumber(args[3]), args[4], args[5] == "again"
   at, move, tabled, path = 0, moves, nil, nil
 end
 
 function request()
   if move == moves or tabled == nil then
     at, move = at + 1, 0
+    if again then at = at % #mine + 1 end
     if mine[at] == nil then
       ran_out = true
       return wrk.format("GET", "/health/ready")

@@ -1,8 +1,8 @@
 """PostgreSQL's own benchmark program, on tables and functions that are made for it here.
 
-*Bare* is the limit: rows as the ledger's (a stream, a version, a topic, 600 bytes, a position), with
-the same two indexes, and no order among writers, no key, no leaf, nothing decided. *Message DB* is
-the functions of that store, called in one statement each.
+*Bare* is the limit: rows as the ledger's (a stream, a version, a topic, 600 bytes, a position),
+with the same two indexes, and no order among writers, no key, no leaf, nothing decided. *Message
+DB* is the functions of that store, called in one statement each.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ CREATE TABLE bare (
 );
 CREATE UNIQUE INDEX ON bare (position);
 INSERT INTO bare (stream, version, topic, state)
-    SELECT md5(one::text)::uuid, version, 'negotiation.CommentMade/1', decode(repeat('6e', 600), 'hex')
+    SELECT md5(one::text)::uuid, version, 'negotiation.CommentMade/1',
+        decode(repeat('6e', 600), 'hex')
     FROM generate_series(1, %(streams)s) one, generate_series(1, %(events)s) version;
 """
 SEED: Final = """
@@ -61,34 +62,35 @@ SELECT count(write_message(gen_random_uuid()::varchar, 'agreement-' || one, 'Off
 FROM generate_series(1, %(streams)s) one, generate_series(1, %(events)s);
 """
 
-_STATE: Final = "'\\x" + "6e" * 600 + "'::bytea"
-_DATA: Final = "'" + '{"note": "' + "n" * 520 + '"}' + "'::jsonb"
+COMMENT: Final = "'negotiation.CommentMade/1', '\\x" + "6e" * 600 + "'::bytea"
+OFFER: Final = "'OfferMade'::varchar, '" + '{"note": "' + "n" * 520 + '"}' + "'::jsonb"
 SCRIPTS: Final = {
-    "bare append": f"""
-\\set version :version + 1
+    "bare append": r"""
+\set version :version + 1
 INSERT INTO bare (stream, version, topic, state) VALUES (
-    md5(:turn::text || ' ' || :client_id::text)::uuid, :version, 'negotiation.CommentMade/1', {_STATE});
+    md5(:turn::text || ' ' || :client_id::text)::uuid, :version, @COMMENT@);
 """,
-    "bare cold": f"""
-\\set one random(1, :streams)
-\\set version random(1000, 1000000000000000)
-SELECT version, topic, state FROM bare WHERE stream = md5(:one::text)::uuid ORDER BY version LIMIT 10;
+    "bare cold": r"""
+\set one random(1, :streams)
+\set version random(1000, 1000000000000000)
+SELECT version, topic, state FROM bare
+    WHERE stream = md5(:one::text)::uuid ORDER BY version LIMIT 10;
 INSERT INTO bare (stream, version, topic, state) VALUES (
-    md5(:one::text)::uuid, :version, 'negotiation.CommentMade/1', {_STATE});
+    md5(:one::text)::uuid, :version, @COMMENT@);
 """,
-    "message-db append": f"""
-\\set version :version + 1
-SELECT write_message(gen_random_uuid()::varchar, 'appended-' || :turn::text || '_' || :client_id::text,
-    'OfferMade'::varchar, {_DATA}, NULL, :version - 2);
+    "message-db append": r"""
+\set version :version + 1
+SELECT write_message(gen_random_uuid()::varchar,
+    'appended-' || :turn::text || '_' || :client_id::text, @OFFER@, NULL, :version - 2);
 """,
-    "message-db cold": f"""
-\\set one random(1, :streams)
+    "message-db cold": r"""
+\set one random(1, :streams)
 SELECT * FROM get_stream_messages('agreement-' || :one::text, 0, 10);
-SELECT write_message(gen_random_uuid()::varchar, 'agreement-' || :one::text, 'OfferMade'::varchar, {_DATA});
+SELECT write_message(gen_random_uuid()::varchar, 'agreement-' || :one::text, @OFFER@);
 """,
 }
-"""What a client does, again and again. Message DB judges an append by the version it expects; before
-a load's append it is not asked to, which only spares it work."""
+"""What a client does, again and again. Message DB judges an append by the version it expects; after
+a load it is not asked to, which only spares it work."""
 
 
 @dataclass
@@ -114,7 +116,8 @@ class Pgbench:
 
     def _run(self, operation: str, callers: int, transactions: int) -> Slot:
         script = self.home / f"{self.name} {operation}.sql"
-        script.write_text(SCRIPTS[f"{self.name} {operation}"].replace("\n    ", " "))
+        said = SCRIPTS[f"{self.name} {operation}"]
+        script.write_text(said.replace("@COMMENT@", COMMENT).replace("@OFFER@", OFFER))
         told = conninfo_to_dict(self.conninfo)
         known = {"version": 0, "turn": next(self.turns), "streams": self.streams}
         ran = subprocess.run(  # noqa: S603 - the embedded server's own program
@@ -161,8 +164,9 @@ def message_db(conninfo: str, home: Path, streams: int) -> Pgbench:
 
 
 def _seed(conninfo: str, script: str, streams: int) -> None:
-    with psycopg.connect(conninfo, autocommit=True) as connection, psycopg.ClientCursor(
-        connection
-    ) as cursor:
+    with (
+        psycopg.connect(conninfo, autocommit=True) as connection,
+        psycopg.ClientCursor(connection) as cursor,
+    ):
         cursor.execute(script.encode(), {"streams": streams, "events": EVENTS})
         cursor.execute("VACUUM ANALYZE")

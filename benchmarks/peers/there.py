@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
 MODULES: Final = HERE / "node_modules"
-PYTHON: Final = HERE / "python"
-INSTALL: Final = "`python tools/bootstrap.py bench` installs it"
+PYTHON: Final = HERE / "site-packages"
+INSTALL: Final = "`make ready-to-bench` installs it"
 
 
 class NotHere(Exception):  # noqa: N818 - it says what is not here
@@ -33,8 +32,3 @@ def missing_python(package: str) -> str | None:
     """Say that a package of Python's is not there, or None when it is."""
     there = (PYTHON / package).is_dir()
     return None if there else f"{package} is not installed ({INSTALL})"
-
-
-def python_path() -> list[str]:
-    """Return where a process finds our code, what it needs, and the peers last."""
-    return [*filter(None, sys.path), str(PYTHON)]
