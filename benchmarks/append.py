@@ -28,6 +28,8 @@ from interfaces.postgres.migrate import migrate
 MOST_ROUNDS: Final = 7
 CALLERS: Final = (1, 16, 64)
 FEW_CALLERS: Final = (1, 4)
+ENOUGH: Final = 4 * max(CALLERS)
+"""Streams for each caller to have its own: the peers give up when two meet in one."""
 LIMIT: Final = "limit: pgbench, one row inserted"
 LIMIT_OF_LOADING: Final = "limit: pgbench, ten rows read, one inserted"
 STOCK: Final = "eventsourcing as it comes, threads"
@@ -61,7 +63,7 @@ class Turn:
 def measure(server: EmbeddedPostgres, home: Path, sizes: Sizes) -> Iterator[Table]:
     """Make up every side, and yield two tables for each number of callers."""
     with ExitStack() as stack:
-        sides, notes = _sides(server, home, stack, sizes.many)
+        sides, notes = _sides(server, home, stack, max(sizes.many, ENOUGH))
         appends = {
             LIMIT: Turn(sides[LIMIT], "append"),
             **_those_there(sides, "append"),

@@ -10,7 +10,7 @@ from benchmarks.table import Sizes, interleaved
 
 from interfaces.postgres.embedded import EmbeddedPostgres
 
-TINY = Sizes(few=3, many=5, rounds=2, calls=1)
+TINY = Sizes(few=3, many=5, rounds=2, calls=1, seconds=0.2, contracts=5)
 
 
 @pytest.mark.postgres
