@@ -66,6 +66,8 @@ class Settings(BaseModel):
     web_processes: int = Field(default=1, ge=1, le=64)
     rate_limit: int = Field(default=100, ge=0, le=1_000_000)
     """How many requests a second one caller may send to one process, for long. 0: any number."""
+    connections: int = Field(default=1000, ge=10, le=10_000)
+    """How many connections one web process holds; beyond, the one idle for longest is closed."""
     origin: Annotated[str, StringConstraints(pattern=ORIGIN_PATTERN, max_length=200)] = (
         "parley.localhost"
     )

@@ -72,7 +72,7 @@ class Reminding:
 
     def _soon(self, now: datetime) -> Iterator[DueRow]:
         # The agenda is in the order of its dates, written so that they sort as text.
-        query = Query(after=(now.isoformat(), ""), limit=CHUNK)
+        query = Query(after=(now.isoformat(), ""), limit=CHUNK, everybodys=True)
         for row in every(self._store.view(self._due_dates), self._due_dates, query):
             if row.due is None or row.due > now + LONGEST:
                 return

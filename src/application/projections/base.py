@@ -85,8 +85,9 @@ class Projection(ABC, Generic[R]):
 class Query:
     """Which rows to read: all that match every field given, in order, after a cursor.
 
-    ``after`` is the (sort, key) of the last row read before. ``matching`` compares top-level
-    fields of the stored row for equality.
+    It names a relationship or a stream, so that nobody reads everybody's rows by forgetting to;
+    who means to says ``everybodys``. ``after`` is the (sort, key) of the last row read before.
+    ``matching`` compares top-level fields of the stored row for equality.
     """
 
     relationship: str | None = None
@@ -96,6 +97,24 @@ class Query:
     after: tuple[str, str] | None = None
     descending: bool = False
     limit: int = 50
+    everybodys: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse to be a query for everybody's rows that does not say so."""
+        if self.relationship is None and self.stream is None and not self.everybodys:
+            raise ValueError("a query names a relationship or a stream, or says that it means all")
+
+    def asked_for(self, place: Place) -> bool:
+        """Tell whether a row is one that was asked for, whatever found it."""
+        return (
+            place.audience in self.audiences
+            and self.relationship in (None, place.relationship)
+            and self.stream in (None, place.stream)
+        )
+
+
+class StrayRowError(Exception):
+    """A view answered with a row that nobody asked for: it is shown to nobody."""
 
 
 class View(Protocol[R]):

@@ -29,6 +29,8 @@ from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.history import open_books
 from interfaces.postgres.migrate import migrate as apply_migrations
 from interfaces.postgres.migrate import require_current
+from interfaces.postgres.roles import SERVICE, SIGNER, Grants
+from interfaces.postgres.roles import grant as give
 from interfaces.serving import supervisor
 from interfaces.serving.lifetime import leave_with_supervisor, stop_event
 from interfaces.settings import Settings, read_settings
@@ -93,8 +95,14 @@ def worker() -> None:
 
 def migrate(
     check: Annotated[bool, typer.Option(help="Change nothing; fail if something is due.")] = False,
+    grant: Annotated[
+        str | None, typer.Option(metavar="ROLE", help="Give a role what web and worker need.")
+    ] = None,
+    grant_signer: Annotated[
+        str | None, typer.Option(metavar="ROLE", help="Give a role what the signer needs.")
+    ] = None,
 ) -> None:
-    """Bring the database's tables to this version of the code."""
+    """Bring the database's tables to this version of the code, and roles to what they need."""
     chosen = settings()
     if check and chosen.database is not None:
         require_current(chosen.database)
@@ -102,7 +110,21 @@ def migrate(
         return
     with supervisor.database(chosen) as (conninfo, _):
         apply_migrations(conninfo)
+        _grant(chosen, conninfo, {grant: SERVICE}, {grant_signer: SIGNER})
     typer.echo("the database is current")
+
+
+def _grant(chosen: Settings, conninfo: str, *wanted: dict[str | None, Grants]) -> None:
+    """Give roles what they need; one role may be both, and needs the keys' own database too."""
+    roles: dict[str, list[Grants]] = {}
+    for role, kind in (one for each in wanted for one in each.items()):
+        if role is not None:
+            roles.setdefault(role, []).append(kind)
+    for role, kinds in roles.items():
+        give(conninfo, role, *kinds)
+        if chosen.subject_keys is not None and SERVICE in kinds:
+            give(chosen.subject_keys, role, SERVICE)
+        typer.echo(f"{role} may do what it needs, and change no fact")
 
 
 def rebuild(

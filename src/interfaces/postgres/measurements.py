@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, LiteralString
 
-from psycopg import Connection
 from psycopg.rows import TupleRow
-from psycopg.sql import SQL, Identifier, Literal
 from psycopg.types.json import Jsonb
 
 from application.measurement_store import Filed
 from domain.performance.figures import Sheet
-from domain.values.durations import add_months
 from interfaces.postgres.views import Pool, fetch
 
 _COLUMNS: Final[LiteralString] = (
@@ -132,7 +129,7 @@ class PostgresMeasurements:
             return
         with self._pool.connection() as connection:
             for month in missing:
-                _make_partition(connection, month)
+                connection.execute("SELECT public.measurement_month(%s)", (month,))
         self._months |= months
 
 
@@ -142,20 +139,6 @@ def _unpacked(data: bytes) -> bytes:
         return zlib.decompress(data)
     except zlib.error:
         return data
-
-
-def _make_partition(connection: Connection[TupleRow], month: date) -> None:
-    name = f"measurement_figures_{month:%Y_%m}"
-    found = connection.execute("SELECT to_regclass(%s)", (f"public.{name}",)).fetchone()
-    if found is not None and found[0] is not None:
-        return
-    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
-    connection.execute(
-        SQL(
-            "CREATE TABLE IF NOT EXISTS {} PARTITION OF public.measurement_figures"
-            " FOR VALUES FROM ({}) TO ({})"
-        ).format(Identifier("public", name), Literal(month), Literal(add_months(month, 1)))
-    )
 
 
 def _read_row(row: TupleRow) -> Filed:

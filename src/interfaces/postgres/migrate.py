@@ -17,6 +17,7 @@ from typing import LiteralString
 
 import psycopg
 from psycopg import Connection
+from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import TupleRow
 
 SHIPPED = files("interfaces.postgres.migrations")
@@ -93,15 +94,23 @@ def require_current(dsn: str, migrations: Sequence[Migration] | None = None) -> 
 def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> list[Migration]:
     """Apply what is outstanding, and return it; several processes may call this at once.
 
-    Raises MigrationError when an applied migration's text has changed since, or when the database
-    has migrations this code does not know.
+    Raises MigrationError when an applied migration's text has changed since, when the database has
+    migrations this code does not know, and when the role may not apply what is outstanding.
     """
     migrations = known_migrations() if migrations is None else migrations
-    with psycopg.connect(dsn, autocommit=True) as connection, _alone(connection):
-        connection.execute(RECORD)
-        outstanding = _outstanding(connection, migrations)
-        for migration in outstanding:
-            _apply(connection, migration)
+    if not pending(dsn, migrations):
+        return []  # so a role that may change nothing can start what is up to date
+    try:
+        with psycopg.connect(dsn, autocommit=True) as connection, _alone(connection):
+            connection.execute(RECORD)
+            outstanding = _outstanding(connection, migrations)
+            for migration in outstanding:
+                _apply(connection, migration)
+    except InsufficientPrivilege as error:
+        raise MigrationError(
+            "the database is behind this code, and this role may not change it: run "
+            "`parley migrate` as the owner of the tables"
+        ) from error
     return outstanding
 
 

@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from application.projections.base import Place, Projection, Query, R, View
+from application.projections.base import Place, Projection, Query, R, StrayRowError, View
 from application.recorded import Positioned
 
 POLICIES: Final = "policies"
@@ -56,7 +56,11 @@ class PostgresView(Generic[R]):
         """Return the rows that match a query, at most ``query.limit``."""
         select, parameters = statement(self._projection.name, query)
         found = fetch(self._pool, select, parameters)
-        return [self._projection.row.model_validate_json(text) for (text,) in found]
+        rows = [self._projection.row.model_validate_json(text) for (text,) in found]
+        # The second line: whoever gets the statement above wrong shows nobody a stranger's row.
+        if not all(query.asked_for(self._projection.place(row)) for row in rows):
+            raise StrayRowError(self._projection.name)
+        return rows
 
 
 def fetch(pool: Pool, select: LiteralString, parameters: Sequence[Any]) -> list[TupleRow]:

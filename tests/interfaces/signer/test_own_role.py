@@ -1,8 +1,7 @@
-"""The database role that the runbook gives the signer is enough, and reads no fact."""
+"""The database role that `parley migrate --grant-signer` makes is enough, and reads no fact."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,27 +19,24 @@ from domain.values.sides import Side
 from http_world import BEGINNING
 from interfaces.postgres.migrate import require_current
 from interfaces.postgres.persistence import ledger_env
+from interfaces.postgres.roles import SIGNER, grant
 from interfaces.signer.signer import Report
 from signers import signer
-
-RUNBOOK = Path(__file__).parents[3] / "docs/runbook.md"
 
 
 @pytest.fixture
 def restricted(database: str) -> Iterator[str]:
-    """Return how to connect as the runbook's role; each worker of a test run has one of its own."""
+    """Return how to connect as the signer's role; each worker of a test run has one of its own."""
     role = f"signer_of_{conninfo_to_dict(database)['dbname']}"
-    (given,) = re.findall(
-        r"```sql\n(CREATE ROLE parley_signer.*?)```", RUNBOOK.read_text(), re.DOTALL
-    )
     with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(given.replace("parley_signer", role).encode())
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+        grant(database, role, SIGNER)
         yield make_conninfo(database, options=f"-c role={role}")
         connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))
         connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
 
-def test_the_runbook_s_role_signs(database: str, restricted: str, tmp_path: Path) -> None:
+def test_the_role_signs(database: str, restricted: str, tmp_path: Path) -> None:
     stream = "relationship-a/negotiation-x"
     opening = OpenNegotiation(NewAgreement(), Side.CLIENT, "Orders")
     with Ledger(ledger_env(database)) as ledger:
