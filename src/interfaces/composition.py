@@ -80,6 +80,7 @@ from application.witnessing import Witnessing
 from domain.signatures.passkey import RelyingParty
 from interfaces.clock import SystemClock, new_nonce, new_uuid7
 from interfaces.documents.on_demand import open_workshop
+from interfaces.followers import Followers
 from interfaces.measurements.pulling import Pulling, read_bindings
 from interfaces.notify.together import Telling, TellingShelves
 from interfaces.passkeys import Passkeys
@@ -186,6 +187,7 @@ class House:
         self.store, self.shown, self.replica = store, shown, shelves.replica
         self.shelf = shelves.history
         self.clock = clock
+        self.followers = Followers()
         self.projections = projections()
         self.desk = Desk(ledger, new_uuid7)
         self.directory = Directory(ledger)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.types import Scope
 
 from interfaces.composition import House
 from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
-from interfaces.http.limits import BodyLimit
+from interfaces.http.limits import BodyLimit, bearer_token
 from interfaces.http.routes import (
     backtests,
     bills,
@@ -42,6 +43,7 @@ from interfaces.http.routes import (
 )
 from interfaces.http.schemas import figures
 from interfaces.http.schemas.examples import illustrate
+from interfaces.identity.bearer import InvalidToken
 from interfaces.identity.callers import Identity
 
 DESCRIPTION = """
@@ -111,9 +113,19 @@ def routed() -> FastAPI:
         v1.include_router(area.router)
     app.include_router(v1)
     app.include_router(health.router)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, known=_signed_in)
     check_every_route_is_named(app)
     return app
+
+
+def _signed_in(scope: Scope) -> bool:
+    """Tell whether a request shows a token that holds; raises Unavailable if nobody can tell."""
+    identity: Identity = scope["app"].state.identity
+    try:
+        identity.verifier.verify(bearer_token(scope))
+    except InvalidToken:
+        return False
+    return True
 
 
 def described() -> dict[str, Any]:

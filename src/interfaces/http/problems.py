@@ -41,6 +41,7 @@ from application.errors import (
 from application.mapper import fact_document
 from domain.decider import Refused
 from domain.performance.figures import SpoiltFiguresError
+from interfaces.followers import TooManyStreams
 from interfaces.identity.bearer import InvalidToken
 from interfaces.measurements.unreadable import UnreadableFigures
 
@@ -93,8 +94,10 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         404: "Unknown, or not yours",
         409: "A rule says no",
         412: "Somebody moved before you",
+        413: "Too large",
         422: "Not the right shape",
         428: "Say which version you decided on",
+        429: "Too many requests, or too many streams: come again",
         503: "Not known whether it was recorded, too contended, or the database does not answer",
     }.items()
 }
@@ -152,6 +155,7 @@ def install(app: FastAPI) -> None:
         MissingHeader: _missing_header,
         UnreadableFigures: _unreadable_figures,
         InvalidToken: _invalid_token,
+        TooManyStreams: _too_many_streams,
         RequestValidationError: _bad_shape,
         HTTPException: _http,
         PersistenceError: _unavailable,
@@ -271,6 +275,10 @@ async def _invalid_token(_: Request, error: InvalidToken) -> JSONResponse:
     return problem(
         401, "token-invalid", "Sign in", str(error), {"WWW-Authenticate": 'Bearer realm="parley"'}
     )
+
+
+async def _too_many_streams(_: Request, error: TooManyStreams) -> JSONResponse:
+    return problem(429, "too-many-streams", "Too many streams", str(error), {"Retry-After": "30"})
 
 
 async def _bad_shape(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -5,6 +5,7 @@ Required claims: iss, aud, sub, exp. Keys named by the token itself (jku, x5u, j
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
@@ -16,7 +17,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from application.errors import AuthorityUnavailable
 from interfaces.identity.discovery import PATIENCE, Discovery
+
+log = logging.getLogger(__name__)
 
 ALGORITHMS: Final = ["Ed25519", "EdDSA", "ES256", "RS256"]
 """Asymmetric only: with a shared secret, whoever can check a token can make one."""
@@ -53,7 +57,7 @@ class Verifier:
         )
 
     def verify(self, token: str) -> Subject:
-        """Return whom a token speaks for; raises InvalidToken."""
+        """Return whom a token speaks for; raises InvalidToken, or what ``keys`` raises."""
         return Subject(self.issuer, str(self.claims(token)["sub"]))
 
     def claims(self, token: str) -> dict[str, Any]:
@@ -80,27 +84,59 @@ def _reason(error: Exception) -> str:
 
 
 class PublishedKeys:
-    """An issuer's keys, fetched from where it publishes them and kept for a while."""
+    """An issuer's keys, fetched from where it publishes them and kept for a while.
+
+    Whoever sends a token of an unknown key makes us look again, so nobody waits for that look who
+    can be answered by the keys at hand, and an issuer that does not answer is left alone a while.
+    """
 
     def __init__(self, discovery: Discovery, jwks: str | None) -> None:
         self._discovery = discovery
         self._address = jwks
         self._keys: KeySet | None = None
-        self._fetched = 0.0
-        self._lock = Lock()
+        self._looked = -COOLDOWN
+        self._looking = Lock()
 
     def __call__(self, afresh: bool) -> KeySet:  # noqa: FBT001 - one question, yes or no
-        """Return the keys; fetched anew when asked for, but not within the cooldown."""
-        with self._lock:
-            stale = monotonic() - self._fetched > COOLDOWN
-            if self._keys is None or (afresh and stale):
-                self._keys = KeySet.import_key_set(self._fetch())
-                self._fetched = monotonic()
-            return self._keys
+        """Return the keys; fetched anew when asked for, but not within the cooldown.
+
+        Raises AuthorityUnavailable while there are none and the issuer does not answer.
+        """
+        known = self._keys
+        if known is None:
+            with self._looking:
+                return self._keys or self._first()
+        if not (afresh and self._since() > COOLDOWN) or not self._looking.acquire(blocking=False):
+            return known
+        try:
+            self._keys = self._look()
+        except AuthorityUnavailable as error:
+            log.warning("%s: going on with the keys it had", error)
+            return known
+        finally:
+            self._looking.release()
+        return self._keys
+
+    def _first(self) -> KeySet:
+        if self._since() < PATIENCE:
+            raise AuthorityUnavailable("the issuer's keys cannot be had")
+        self._keys = self._look()
+        return self._keys
+
+    def _since(self) -> float:
+        return monotonic() - self._looked
+
+    def _look(self) -> KeySet:
+        try:
+            return KeySet.import_key_set(self._fetch())
+        except (httpx.HTTPError, JoseError, ValueError, TypeError, LookupError) as error:
+            raise AuthorityUnavailable("the issuer's keys cannot be had") from error
+        finally:
+            self._looked = monotonic()
 
     def _fetch(self) -> Any:
         address = self._address or self._discovery["jwks_uri"]
         with httpx.Client(timeout=PATIENCE, follow_redirects=False) as client:
             answer = client.get(address)
             answer.raise_for_status()
-            return answer.json()
+        return answer.json()

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from application.errors import AuthorityUnavailable
 from interfaces.identity.bearer import InvalidToken, Subject, Verifier
 from interfaces.identity.discovery import PATIENCE, Discovery
 
@@ -95,6 +96,8 @@ class CodeFlow:
             claims = self._verifier.claims(token)
         except InvalidToken as error:
             raise SignInFailed(f"the identity provider's token does not hold: {error}") from error
+        except AuthorityUnavailable as error:
+            raise SignInFailed("the identity provider does not answer: try again") from error
         if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), begun.nonce.encode()):
             raise SignInFailed("the identity provider's token was made for another sign-in")
         if claims.get("azp", self._client_id) != self._client_id:

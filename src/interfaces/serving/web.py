@@ -14,11 +14,20 @@ from starlette.types import ASGIApp
 from interfaces.logs import configure_logs
 from interfaces.serving.application import served
 from interfaces.serving.lifetime import leave_with_supervisor
+from interfaces.serving.patience import (
+    BUSY,
+    LARGEST_HEAD,
+    allow_descriptors,
+    patient,
+)
+from interfaces.settings import read_settings
 
 
 def main(descriptor: int, application: Callable[[], ASGIApp] = served) -> None:
     """Serve until told to stop: the service, or what else is to run just as it does."""
     configure_logs()
+    most = read_settings(os.environ).connections
+    allow_descriptors(most)
     leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
     config = uvicorn.Config(
         application(),
@@ -27,7 +36,10 @@ def main(descriptor: int, application: Callable[[], ASGIApp] = served) -> None:
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
-        limit_concurrency=1000,
+        limit_concurrency=most + BUSY,
+        http=patient(most),
+        ws="none",
+        h11_max_incomplete_event_size=LARGEST_HEAD,
     )
     with socket.socket(fileno=descriptor) as listening:
         uvicorn.Server(config).run(sockets=[listening])

@@ -16,10 +16,13 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from application.errors import NotAllowed, NotFound, Unavailable
 from domain.decider import Refused
 from interfaces.composition import House
+from interfaces.followers import TooManyStreams
+from interfaces.http.limits import BodyLimit
 from interfaces.identity.callers import Identity
 from interfaces.identity.code_flow import SignInFailed
 from interfaces.web.forms import ForgedForm, WrongFields
@@ -28,7 +31,7 @@ from interfaces.web.pages import ROUTERS
 from interfaces.web.rendering import rendered
 from interfaces.web.security import PageHeaders
 from interfaces.web.static_files import statics
-from interfaces.web.visits import SignInFirst
+from interfaces.web.visits import SignInFirst, session_of
 
 SEE_OTHER: Final = 303
 
@@ -57,6 +60,7 @@ def routed() -> FastAPI:
         ForgedForm: _forged,
         SignInFailed: _not_signed_in,
         WrongFields: _wrong_address,
+        TooManyStreams: _too_many_streams,
         NotFound: _not_found,
         Refused: _refused,
         NotAllowed: _not_allowed,
@@ -70,9 +74,14 @@ def routed() -> FastAPI:
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+    app.add_middleware(BodyLimit, known=_signed_in)
     app.add_middleware(PageHeaders)
     check_every_page_is_named(app)
     return app
+
+
+def _signed_in(scope: Scope) -> bool:
+    return session_of(HttpRequest(scope)) is not None
 
 
 async def _sign_in_first(_: HttpRequest, error: SignInFirst) -> Response:
@@ -89,6 +98,10 @@ async def _forged(http: HttpRequest, error: ForgedForm) -> Response:
 
 async def _wrong_address(http: HttpRequest, _: Exception) -> Response:
     return _error(http, 404, *_NOWHERE)
+
+
+async def _too_many_streams(http: HttpRequest, error: TooManyStreams) -> Response:
+    return _error(http, 429, "Too many open pages", f"{error}.".capitalize())
 
 
 async def _not_found(http: HttpRequest, _: NotFound) -> Response:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi import Request as HttpRequest
 from fastapi.responses import StreamingResponse
 
@@ -82,11 +82,17 @@ def _due(row: DueRow) -> DueAnswer:
     return due_answer(row)
 
 
+def _followed(house: TheHouse, asked: Reading) -> Iterator[None]:
+    with house.followers.one_more(asked.principal.identity):
+        yield
+
+
 @router.get(
     "/events",
     operation_id="streamEvents",
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    dependencies=[Depends(_followed)],
 )
 def stream_events(
     house: TheHouse,

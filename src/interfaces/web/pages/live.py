@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 from fastapi.responses import StreamingResponse
 
 from application.access import Action
@@ -27,7 +27,12 @@ LastSeen = Annotated[str | None, Header(pattern=r"^[0-9]{1,18}$")]
 Look = Callable[[int], list[AuditRow] | None]
 
 
-@router.get("/relationships/{relationship}/follow")
+def _followed(visit: AVisit) -> Iterator[None]:
+    with visit.house.followers.one_more(visit.principal.identity):
+        yield
+
+
+@router.get("/relationships/{relationship}/follow", dependencies=[Depends(_followed)])
 def follow_relationship(
     visit: AVisit, relationship: RelationshipPath, last_event_id: LastSeen = None
 ) -> StreamingResponse:
@@ -37,7 +42,7 @@ def follow_relationship(
     return _streamed(visit, look, last_event_id)
 
 
-@router.get("/follow")
+@router.get("/follow", dependencies=[Depends(_followed)])
 def follow_inbox(visit: AVisit, last_event_id: LastSeen = None) -> StreamingResponse:
     """Tell when something is recorded in any of the visitor's relationships."""
     return _streamed(visit, partial(_anywhere, visit), last_event_id)

@@ -1,0 +1,96 @@
+"""Who says nothing, drips, or does not take an answer is cut off; others notice none of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
+
+import pytest
+
+from faults.installation import Installation, until
+from faults.pair import Pair
+from security.conftest import ROOM
+from security.honest import at_work
+from security.raw import GET, SMALL, Raw, many, request
+
+pytestmark = pytest.mark.postgres
+HEAD = b"GET /health/live HTTP/1.1\r\nHost: parley\r\nX-Filler: "
+
+
+@contextmanager
+def dripping(*attackers: Raw) -> Iterator[None]:
+    """Let attackers send a byte at a time for as long as this lasts."""
+    stop = Event()
+
+    def drip() -> None:
+        while not stop.wait(0.2):
+            for one in attackers:
+                one.say(b"a")
+
+    thread = Thread(target=drip, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_every_way_of_being_slow_ends_and_others_work_on(
+    besieged: Installation, inhabitants: Pair
+) -> None:
+    port = besieged.port
+    with ExitStack() as stack, at_work(besieged, inhabitants):
+        silent, head, body, refused, after, greedy = (
+            stack.enter_context(Raw(port, taking=SMALL)) for _ in range(6)
+        )
+        head.say(HEAD)
+        body.say(
+            request("POST", "/v1/parties", b"{", claimed=50_000, Content_Type="application/json")
+        )
+        refused.say(request("POST", "/v1/parties", b"{", claimed=50_000_000))
+        assert refused.status() == 413
+        after.say(GET + HEAD)
+        assert after.status() == 200
+        for _ in range(200):  # several hundred kilobytes of answers, of which it takes none
+            greedy.say(request("GET", "/v1/openapi.json"))
+        slow: dict[str, Callable[[], bool]] = {
+            "who says nothing": silent.over,
+            "who drips a head": head.over,
+            "who drips a body": body.over,
+            "who goes on after a refusal": refused.over,
+            "who drips a second head": after.over,
+            "who takes no answer": greedy.over_unread,
+        }
+        with dripping(head, body, refused, after):
+            for who, over in slow.items():
+                until(f"{who} is cut off", over)
+
+
+def test_a_body_that_drips_is_told_that_it_came_too_slowly(besieged: Installation) -> None:
+    with Raw(besieged.port) as slow:
+        slow.say(
+            request("POST", "/v1/parties", b"{", claimed=50_000, Content_Type="application/json")
+        )
+        assert slow.status() == 408
+
+
+def test_more_silent_connections_than_there_is_room_for_keep_nobody_out(
+    besieged: Installation, inhabitants: Pair
+) -> None:
+    with at_work(besieged, inhabitants) as honest, many(besieged.port, 3 * ROOM) as silent:
+        until("people were answered beside them", honest.enough)
+        until("the first of them were closed to make room", silent[0].over)
+
+
+def test_a_connection_kept_open_between_requests_is_not_cut_off_for_that(
+    besieged: Installation,
+) -> None:
+    with Raw(besieged.port) as kept:
+        for _ in range(3):
+            assert kept.say(GET)
+            assert kept.status() == 200
+            time.sleep(0.1)
+            assert not kept.over()
