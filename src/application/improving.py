@@ -148,14 +148,22 @@ class Improving:
             raise Refused(
                 "unknown-objective", f"the terms have {', '.join(known)}", place="objective"
             )
-        if need.about is None or need.about_version is None:
+        if need.about is None:
             return
         inside = need.about == contract or need.about.startswith(f"{contract}/")
-        found = self._desk.ledger.history(need.about, after=need.about_version - 1, limit=1)
-        if not inside or not found:
+        at = need.about_version
+        if (
+            at is None
+            or not inside
+            or not self._desk.ledger.history(need.about, after=at - 1, limit=1)
+        ):
             raise Refused(
                 "unknown-subject", "a plan is about an event of its contract", place="about"
             )
+
+    def _there(self, stream: str, version: int | None) -> bool:
+        after = None if version is None else version - 1
+        return after is not None and bool(self._desk.ledger.history(stream, after=after, limit=1))
 
     def _cited(self, plan: str, periods: Sequence[date]) -> Iterator[CitedResult]:
         """Yield the latest result of each period of the plan's objective."""

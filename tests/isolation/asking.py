@@ -64,13 +64,14 @@ def about_one_stream_or_none(things: Things, ask: Ask) -> bool:
 def ghost(ask: Ask, *, keeping: frozenset[str] = frozenset()) -> Ask:
     """Return the same request about things that never were."""
     path = {
-        name: value if name in keeping | DIGESTS else re.sub(SUFFIX_PATTERN, _never_was, value)
+        name: value if name in keeping | DIGESTS else re.sub(SUFFIX_PATTERN, never_was, value)
         for name, value in ask.path.items()
     }
     return replace(ask, path=path)
 
 
-def _never_was(_: re.Match[str]) -> str:
+def never_was(_: re.Match[str]) -> str:
+    """Return the suffix of an id that nobody was ever given, in the place of one that is."""
     number, digits = new_uuid7().int >> 3, []
     for _digit in range(26):
         number, digit = divmod(number, 32)

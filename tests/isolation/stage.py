@@ -61,7 +61,11 @@ class Party:
 class Stage:
     """A world with a cast; the clock stands after one auditor's time ran out."""
 
-    def __init__(self, world: World, tokens: Tokens, portal: BlockingPortal) -> None:
+    def __init__(
+        self, world: World, tokens: Tokens, portal: BlockingPortal, prefix: str = ""
+    ) -> None:
+        self.prefix = prefix
+        """Stands before the names its people sign in under: two stages share one world so."""
         self.world = world
         self._portal = portal
         self.house = world.house
@@ -80,8 +84,11 @@ class Stage:
 
     def ask(self, subject: str) -> Request:
         """Return a request of somebody's, to hand to a use case."""
-        principal = self.house.directory.resolve(ISSUER, subject)
+        principal = self.house.directory.known_as(self._identity(subject))
         return Request(principal, self.world.clock.now(), f"stage-{new_uuid7()}")
+
+    def _identity(self, subject: str) -> StreamId:
+        return identity_stream(ISSUER, f"{self.prefix}{subject}")
 
     def person(self, subject: str) -> PersonId:
         """Return the person who signs in under this name."""
@@ -105,7 +112,7 @@ class Stage:
 
     def admit(self, shown: str) -> None:
         """Admit the auditors, one of them to one stream only; let one's time run out."""
-        soon = BEGINNING + timedelta(days=1)
+        soon = self.world.clock.now() + timedelta(days=1)
         everything: None = None
         grants: dict[str, tuple[Side, tuple[str, ...] | None, bool, datetime | None]] = {
             "auditor-of-all-shared": (PROVIDER, everything, False, None),
@@ -149,7 +156,7 @@ class Stage:
         desk = self.house.desk
         party, first = PartyId(desk.new("party")), PersonId(desk.new("person"))
         founder = f"founder-of-{name}"
-        identity = identity_stream(ISSUER, founder)
+        identity = self._identity(founder)
         key = PublicKey(f"{len(self.parties):042d}A")
         self.record(
             founder,
@@ -199,7 +206,7 @@ class Stage:
 
     def _appoint(self, party: PartyId, by: PersonId, founder: str, persona: Persona) -> PersonId:
         person = PersonId(self.house.desk.new("person"))
-        identity = identity_stream(ISSUER, persona.name)
+        identity = self._identity(persona.name)
         appointment = AppointRepresentative(
             by, person, f"P. {persona.name}", "p@parley.example", "a job", identity
         )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from anyio.from_thread import start_blocking_portal
 
@@ -27,7 +27,7 @@ from domain.values.canonical import Digest
 from domain.values.figures import Bound, Figure
 from domain.values.ids import OfferId
 from domain.values.sides import Side
-from http_world import open_world
+from http_world import Caller, World, open_world
 from isolation.stage import Stage
 from isolation.tokens import Tokens
 from signing import own_key
@@ -241,10 +241,43 @@ class Things:
 def open_things(database: str, home: Path) -> Iterator[Things]:
     """Lend a furnished stage on an empty database."""
     with open_world(database, home) as world, start_blocking_portal() as portal:
-        stage = Stage(world, Tokens(world, home), portal)
-        things = Things(stage)
-        stage.admit(things.shown.id)
-        stage.pin_witnesses()
-        world.settle()
+        things = _furnished(Stage(world, Tokens(world, home), portal))
         world.sign()
         yield things
+
+
+@contextmanager
+def open_two(database: str, home: Path) -> Iterator[tuple[Things, Things]]:
+    """Lend two furnished stages in one service, whose people know nothing of each other."""
+    with open_world(database, home) as world, start_blocking_portal() as portal:
+        tokens = Tokens(world, home)
+        ours = _furnished(Stage(world, tokens, portal))
+        elsewhere = cast("World", Elsewhere(world, ELSEWHERE))
+        theirs = _furnished(Stage(elsewhere, tokens, portal, ELSEWHERE))
+        world.sign()
+        yield ours, theirs
+
+
+ELSEWHERE: Final = "elsewhere-"
+
+
+class Elsewhere:
+    """A world as the people of another stage find it: under names of their own."""
+
+    def __init__(self, world: World, prefix: str) -> None:
+        self._world = world
+        self._prefix = prefix
+
+    def as_(self, subject: str) -> Caller:
+        return self._world.as_(f"{self._prefix}{subject}")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world, name)
+
+
+def _furnished(stage: Stage) -> Things:
+    things = Things(stage)
+    stage.admit(things.shown.id)
+    stage.pin_witnesses()
+    stage.world.settle()
+    return things

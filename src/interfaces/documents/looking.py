@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -47,6 +48,21 @@ _SEALING: Final = StandardDiffPolicy(
 )
 """What the seal's revision may do: fill its field, and say that it certifies what was there."""
 
+BROKEN: Final = (
+    PdfError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    OSError,
+    zlib.error,
+)
+"""What reading a document comes to that is none, or that somebody broke."""
+
 _START: Final = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 
 
@@ -90,7 +106,7 @@ def look(pdf: bytes) -> Looked:
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=True)
         return Looked(pdf, reader, _attached(reader.root))
-    except (PdfError, ValueError, KeyError, IndexError, TypeError, OSError) as problem:
+    except BROKEN as problem:
         raise Unreadable(f"it is not a readable PDF: {problem}") from problem
 
 
@@ -133,7 +149,7 @@ def only_signed_since(looked: Looked) -> None:
             raise Altered(
                 f"something else than a signature was added to it: {problem}"
             ) from problem
-        except (PdfError, ValueError, KeyError, IndexError, TypeError) as problem:
+        except BROKEN as problem:
             raise Altered(f"what was added to it cannot be read: {problem}") from problem
 
 

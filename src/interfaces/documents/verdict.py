@@ -23,6 +23,7 @@ from domain.values.canonical import Digest, canonical_json
 from interfaces.documents.fields import FIELDS, SEAL
 from interfaces.documents.long_term import holds_for_long, validated
 from interfaces.documents.looking import (
+    BROKEN,
     Altered,
     Looked,
     Unreadable,
@@ -93,12 +94,16 @@ def judge(pdf: bytes, known: Known) -> Verdict:
         inputs = looked.inputs()
     except Unreadable as problem:
         return Verdict((Check("readable", holds=False, words=str(problem)),))
-    checks = [
-        *_about_terms(looked, digest, known),
-        _since(looked),
-        *_signatures(looked, known),
-        *_dated(looked, known),
-    ]
+    try:
+        checks = [
+            *_about_terms(looked, digest, known),
+            _since(looked),
+            *_signatures(looked, known),
+            *_dated(looked, known),
+        ]
+    except BROKEN as problem:
+        words = f"it cannot be read to its end: {problem}"
+        return Verdict((Check("readable", holds=False, words=words),), digest)
     return Verdict(tuple(checks), digest, inputs.contract, inputs.version)
 
 

@@ -34,7 +34,10 @@ BESIDE: Final = 512
 
 
 class PatientProtocol(H11Protocol):
-    """The server's own reading of HTTP/1.1, with an end to every wait."""
+    """The server's own reading of HTTP/1.1, with an end to every wait.
+
+    It uses what all of the server's readers of HTTP have in common, so that another may stand here.
+    """
 
     head_seconds = HEAD_SECONDS
     taking_seconds = TAKING_SECONDS
@@ -43,6 +46,7 @@ class PatientProtocol(H11Protocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.idle_since = self.loop.time()
+        self._head = 0
         self._giving_up: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
 
@@ -69,7 +73,11 @@ class PatientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Read on; who is not done with a request's head by the time it takes, is cut off."""
         super().data_received(data)
-        self._watch()
+        self._head = self._head + len(data) if self.idle else 0
+        if self._head > LARGEST_HEAD:
+            self.cut_off()
+        else:
+            self._watch()
 
     def on_response_complete(self) -> None:
         """Count the time without a request from here, and the time to take what still waits."""
