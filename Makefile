@@ -11,7 +11,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help ready ready-to-demo ready-to-test ready-to-bench ready-for-screenshots demo serve screenshots test faults check bench format lock
+.PHONY: help ready ready-to-demo ready-to-test ready-to-bench ready-for-screenshots demo serve screenshots test faults fuzz audit check bench format lock
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,18 @@ test: ready-to-test ## Run every test
 
 faults: ready-to-test ## Kill -9 at random, SECONDS long (60) for each kind of fault
 	@FAULTS_SECONDS=$(or $(SECONDS),60) $(BIN)/pytest -q tests/faults
+
+fuzz: ready-to-test ## Fuzz each parser of strangers' bytes, SECONDS long (120); then the API, as long
+	@mkdir -p build; for target in $$(PYTHONPATH=.:src:tests $(BIN)/python -m security.fuzzing.targets); do \
+		echo "$$target"; \
+		PYTHONPATH=.:src:tests $(BIN)/python -m security.fuzzing $$target $(or $(SECONDS),120) \
+			> build/fuzz-$$target.log 2>&1 || { tail -40 build/fuzz-$$target.log; exit 1; }; \
+	done
+	@FUZZ_SECONDS=$(or $(SECONDS),120) $(BIN)/pytest -q tests/security/test_stateful.py
+
+audit: ## Ask for known weaknesses of what is locked (needs uv and the package index's advisories)
+	@$(UV) tool run --from pip-audit==2.10.1 pip-audit --strict --disable-pip --no-deps \
+		--requirement requirements/runtime.txt
 
 check: ready-to-test ## Format, lint, types, layers, architecture and stale documents
 	@$(BIN)/ruff format --check .

@@ -32,6 +32,7 @@ EACH_FOR_ITSELF: Final = {
 }
 FOR_TESTS_ALONE: Final = {
     "pymerkle": "GPLv3+: a second opinion on our trees; nothing of it is handed on",
+    "atheris": "says nothing in its metadata; Apache-2.0 by the file beside it",
     "axe-playwright-python": "says nothing of itself; MIT by its own file, and axe-core is MPL-2.0",
 }
 

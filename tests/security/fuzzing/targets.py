@@ -6,6 +6,7 @@ A target refuses by the names its reader documents, and lets everything else out
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -297,3 +298,6 @@ TARGETS: Final = {
         Target("tokens", _tokens, lambda: [TOKEN]),
     )
 }
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(TARGETS) + "\n")
