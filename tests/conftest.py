@@ -14,11 +14,13 @@ import psycopg
 import pytest
 from hypothesis import settings
 from psycopg import sql
+from xdist.remote import Producer
 
 from faults.installation import Installation
 from faults.pair import Pair
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
+from sharing_out import ByWorld, longest_first
 
 # A gate gives the same answer to the same commit; elsewhere each run looks at other examples.
 settings.register_profile("gate", derandomize=True)
@@ -56,6 +58,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if ALIVE in config.stash:
         _clear(config.stash[RUN])
         config.stash[ALIVE].close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByWorld | None:
+    """Share tests out by worlds, in our order, unless told to do it in another way."""
+    if config.getvalue("dist") != "load":
+        return None
+    config.option.loadscopereorder = False  # by itself it begins with the file of most tests
+    return ByWorld(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    longest_first(config.rootpath, items)
 
 
 def _sweep() -> None:

@@ -84,7 +84,10 @@ def _scalar(value: Any) -> str:
 def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_WITH_A_MEANING:
         return text
-    return "".join(_escaped(letter) for letter in json.dumps(text, ensure_ascii=False))
+    quoted = json.dumps(text, ensure_ascii=False)
+    if quoted.isprintable():
+        return quoted
+    return "".join(_escaped(letter) for letter in quoted)
 
 
 def _escaped(letter: str) -> str:

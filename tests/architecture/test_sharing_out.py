@@ -1,0 +1,39 @@
+"""Tests that share a world are run by one worker, and the longest are begun first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from sharing_out import BROWSERS, INSTALLATION, LONGEST, ByWorld, longest_first
+
+ROOT = Path(__file__).parents[2]
+
+
+def scope_of(nodeid: str) -> str:
+    return ByWorld._split_scope(cast("Any", None), nodeid)  # noqa: SLF001 - what xdist calls
+
+
+def test_a_file_stays_whole_and_files_that_share_a_world_stay_together() -> None:
+    assert scope_of("tests/story/test_it.py::test_a[b::c]") == "tests/story/test_it.py"
+    assert {scope_of(f"{file}::test") for file in BROWSERS} == {"browsers"}
+    assert {scope_of(f"{file}::test") for file in INSTALLATION} == {"a running installation"}
+
+
+def test_every_file_that_needs_the_browsers_is_with_them() -> None:
+    found = {str(path.relative_to(ROOT)) for path in (ROOT / "tests/browser").glob("test_*.py")}
+    assert found == set(BROWSERS)
+
+
+def test_every_file_that_is_named_is_there() -> None:
+    assert [file for file in LONGEST if not (ROOT / file).is_file()] == []
+
+
+def test_the_longest_begin_and_all_others_keep_their_order() -> None:
+    files = ["tests/b.py", LONGEST[1], "tests/a.py", LONGEST[0], LONGEST[1]]
+    items = [SimpleNamespace(path=ROOT / file, number=at) for at, file in enumerate(files)]
+    longest_first(ROOT, cast("list[pytest.Item]", items))
+    assert [item.number for item in items] == [3, 1, 4, 0, 2]

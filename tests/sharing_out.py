@@ -1,0 +1,62 @@
+"""How tests are shared out among the workers of one run: by worlds, the longest first.
+
+A world that many tests look at (a service, a contract lived through, browsers) is made in each
+process that runs one of them. So a file goes to one worker whole, and so do files that share one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+INSTALLATION: Final = (
+    "tests/faults/test_kills.py",
+    "tests/interfaces/serving/test_serving.py",
+    "tests/interfaces/serving/test_killed_between_figures_and_fact.py",
+    "tests/interfaces/signer/test_process.py",
+    "tests/interfaces/http/test_races.py",
+    "tests/interfaces/http/test_repeated_requests.py",
+)
+BROWSERS: Final = (
+    "tests/browser/test_story.py",
+    "tests/browser/test_every_page.py",
+    "tests/browser/test_door.py",
+    "tests/browser/test_editor.py",
+    "tests/browser/test_passkeys.py",
+    "tests/browser/test_room.py",
+)
+TOGETHER: Final = {
+    **dict.fromkeys(INSTALLATION, "a running installation"),
+    **dict.fromkeys(BROWSERS, "browsers"),
+}
+"""The files that share a world with others, and which."""
+
+LONGEST: Final = (
+    *INSTALLATION,
+    *BROWSERS,
+    "tests/interfaces/cli/test_demo.py",
+    "tests/interfaces/web/test_page_isolation.py",
+    "tests/interfaces/http/test_isolation_matrix.py",
+    "tests/benchmarks/test_parts.py",
+    "tests/interfaces/http/test_schemathesis.py",
+    "tests/interfaces/http/test_history.py",
+    "tests/interfaces/http/test_private_sides.py",
+)
+"""Begun first, in this order, so that nobody is left with a long file when the others are done."""
+
+
+class ByWorld(LoadScopeScheduling):
+    """Gives each worker whole files, and the files that share a world to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return TOGETHER.get(file, file)
+
+
+def longest_first(root: Path, items: list[pytest.Item]) -> None:
+    """Put tests in the order in which they are shared out."""
+    places = {root / file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
