@@ -19,25 +19,28 @@ from isolation.hearing import hear
 from web_world import ORIGIN, WebWorld
 
 OFFERED = "made an offer, firm"
+AFTERWARDS = "We shall look at it on Monday"
 SECRET = "We could go to 99.7 if they ask"
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A relationship in which a side wrote a note of its own, and then made an offer."""
+    """A relationship in which a side wrote a note, then made an offer, and the other commented."""
 
     pages: WebWorld
     cast: Cast
     negotiation: str
 
-    def told(self, subject: str, below: str | None = None) -> list[dict[str, Any]]:
+    def told(
+        self, subject: str, below: str | None = None, until: str = OFFERED
+    ) -> list[dict[str, Any]]:
         """Return everything a live stream tells somebody, from the first fact to the offer."""
         visitor = self.pages.as_(subject)
         cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
         headers = {"Cookie": cookies, "Last-Event-ID": "0"}
         path = self.cast.path.removeprefix("/v1") if below is None else below
         request = httpx.Request("GET", f"{ORIGIN}{path}/follow", headers=headers)
-        heard = self.pages.world.portal.call(partial(hear, self.pages.app, request, OFFERED))
+        heard = self.pages.world.portal.call(partial(hear, self.pages.app, request, until))
         return [json.loads(data) for data in re.findall(r"^data: (.*)$", heard.text, re.MULTILINE)]
 
 
@@ -48,6 +51,9 @@ def moved(pages: WebWorld, cast: Cast) -> Moved:
     notes = f"{path_of(negotiation)}/position/notes"
     done(cast.provider["negotiator"].post(notes, {"text": SECRET}, if_match="*"), 201)
     offer(cast, Side.PROVIDER, negotiation, simple_terms())
+    comment = {"text": AFTERWARDS}
+    client = cast.client["negotiator"]
+    done(client.post(f"{path_of(negotiation)}/comments", comment, if_match="*"), 201)
     pages.settle()
     return Moved(pages, cast, negotiation)
 
@@ -80,4 +86,6 @@ def test_what_is_a_sides_own_is_read_out_to_that_side_alone(
 
 
 def test_one_s_own_doing_is_not_read_out(moved: Moved) -> None:
-    assert OFFERED not in said(moved.told("provider-negotiator"))
+    told = said(moved.told("provider-negotiator", until=AFTERWARDS))
+    assert AFTERWARDS in told  # which the other side said after the offer was made
+    assert OFFERED not in told
