@@ -6,18 +6,18 @@ What a caller can rely on:
   after its acknowledgement was lost, records nothing and gets the first answer.
 - Facts of several streams of one command are saved in one transaction, or none of them.
 - A state is folded once and then carried forward, so the cost of a command does not grow with the
-  history before it.
+  history before it. A yes is decided from the state that is remembered, for the append fails when
+  the stream has moved on; a no, and a nothing, only from what is stored.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any, ClassVar, Final, Protocol, cast
+from typing import Any, ClassVar, Final, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
@@ -39,8 +39,9 @@ from application.errors import (
     UnsafeConfiguration,
 )
 from application.mapper import FactMapper
-from application.ports import KeyedRecorder, KeyRecord, KeyRing
+from application.ports import KeepsKeys, KeyedRecorder, KeyRecord
 from application.recorded import Positioned, Recorded
+from application.remembered import Remembered
 from application.sealing import Sealer
 from domain.decider import Decider, Refused
 from domain.history.leaf import leaf_of
@@ -52,7 +53,6 @@ ATTEMPTS: Final = 20
 QUEUES: Final = 64
 """How many queues there are for those who lost a race; each stream belongs to one of them."""
 
-CACHED_STREAMS: Final = 4096
 PAGE: Final = 500
 
 BACKWARDS: Final = 20
@@ -101,6 +101,13 @@ class Stream:
     at: datetime | None = None
 
 
+Look = Callable[[Decider[Any, Any, Any], str], Stream]
+"""Returns a stream, as it stands or as it is remembered."""
+
+Decided = tuple[list[Stream], list[tuple[Recorded, ...]]]
+"""The streams of an act's steps, and what is to be recorded in each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A fact as it is stored: what its leaf in the history is made of."""
@@ -129,14 +136,6 @@ class Outcome:
     repeated: bool = False
 
 
-class KeepsKeys(Protocol):
-    """An infrastructure factory that has a key ring too."""
-
-    def key_ring(self) -> KeyRing:
-        """Return the key ring of the same installation."""
-        ...
-
-
 class Ledger(Application[str]):
     """The event store of one partition, on the library's recorder; ``keys`` is its key ring."""
 
@@ -154,8 +153,7 @@ class Ledger(Application[str]):
                 "notification order, so a follower would miss events: unset it"
             )
         self._keys = cast("KeyedRecorder", self.recorder)
-        self._states: OrderedDict[str, Stream] = OrderedDict()
-        self._lock = Lock()
+        self.remembered: Remembered[Stream] = Remembered()
         self._queues = [Lock() for _ in range(QUEUES)]
 
     def construct_mapper(self) -> Mapper[str]:
@@ -168,10 +166,9 @@ class Ledger(Application[str]):
 
     def load(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
         """Return the stream as it stands now."""
-        with self._lock:
-            known = self._states.get(stream) or Stream(stream, 0, decider.initial)
+        known = self.remembered.get(stream) or Stream(stream, 0, decider.initial)
         latest = self._fold(decider, known, self.recorder.select_events(stream, gt=known.version))
-        self._remember(latest)
+        self.remembered.keep(latest)
         return latest
 
     def load_at(self, decider: Decider[Any, Any, Any], stream: str, version: int) -> Stream:
@@ -269,7 +266,7 @@ class Ledger(Application[str]):
             for attempt in range(ATTEMPTS):
                 try:
                     steps = plan()
-                    return self._attempt(act, steps)
+                    return self._attempt(act, steps, remembered=attempt == 0)
                 except (Refused, OutOfDate):
                     earlier = self._earlier(act, main)
                     if earlier is None:
@@ -279,8 +276,11 @@ class Ledger(Application[str]):
                     earlier = self._earlier(act, main)
                     if earlier is not None:
                         return earlier
-                self._forget(steps)
                 if attempt == 0:
+                    continue  # what was remembered may have been old
+                for step in steps:  # if the database was set back, they are ahead of it
+                    self.forget(step.stream)
+                if attempt == 1:
                     # Who has lost a race queues up with the others here that did: unqueued, the
                     # unlucky among fifty would lose time and again.
                     queue.enter_context(self._queues[hash(steps[0].stream) % QUEUES])
@@ -291,34 +291,49 @@ class Ledger(Application[str]):
 
         Raises Refused and OutOfDate as ``perform`` does.
         """
-        _, events = self._decide(act, steps)
+        _, events = self._decide(act, steps, self.load)
         return tuple(event for part in events for event in part)
 
-    def _decide(
-        self, act: Act, steps: Sequence[Step]
-    ) -> tuple[list[Stream], list[tuple[Recorded, ...]]]:
-        before = [self._expected(step) for step in steps]
+    def _decide(self, act: Act, steps: Sequence[Step], look: Look) -> Decided:
+        before = [self._expected(step, look) for step in steps]
         events = [
             tuple(_record(act, stream, step.decider.decide(step.command, stream.state)))
             for step, stream in zip(steps, before, strict=True)
         ]
         return before, events
 
-    def _attempt(self, act: Act, steps: Sequence[Step]) -> Outcome:
-        before, events = self._decide(act, steps)
+    def _remembering(self, act: Act, steps: Sequence[Step]) -> Decided | None:
+        """Decide from what is remembered; None when that does not lead to facts in every step.
+
+        Facts are checked against what is stored when they are saved. Nothing else is.
+        """
+        try:
+            decided = self._decide(act, steps, self._remembered)
+        except (Refused, OutOfDate):
+            return None
+        return decided if all(decided[1]) else None
+
+    def _attempt(self, act: Act, steps: Sequence[Step], *, remembered: bool) -> Outcome:
+        decided = self._remembering(act, steps) if remembered else None
+        before, events = decided or self._decide(act, steps, self.load)
         if not any(events):
             return self._earlier(act, steps[0].decider) or Outcome(before[0])
-        everything = [event for part in events for event in part]
         try:
-            self.save(*everything, command_key=self._key(act, before[0], events[0]))
+            stored = [self.mapper.to_stored_event(event) for part in events for event in part]
+            key = self._key(act, before[0], events[0])
+            self.recorder.insert_events(stored, command_key=key)
         except (InterfaceError, OperationalError, Unavailable) as error:
             raise OutcomeUnknown("the database was lost in mid-commit") from error
-        after = _carry(steps[0], before[0], events[0])
-        self._remember(after)
-        return Outcome(after, events[0])
+        after = [_carry(*part) for part in zip(steps, before, events, strict=True)]
+        for stream in after:
+            self.remembered.keep(stream)
+        return Outcome(after[0], events[0])
 
-    def _expected(self, step: Step) -> Stream:
-        stream = self.load(step.decider, step.stream)
+    def _remembered(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
+        return self.remembered.get(stream) or self.load(decider, stream)
+
+    def _expected(self, step: Step, look: Look) -> Stream:
+        stream = look(step.decider, step.stream)
         if step.expected is not None and step.expected != stream.version:
             since = self.history(step.stream, after=step.expected)
             raise OutOfDate(step.expected, stream.version, since)
@@ -337,26 +352,9 @@ class Ledger(Application[str]):
         )
         return Outcome(stream, tuple(self._event(stored) for stored in events), repeated=True)
 
-    def _remember(self, stream: Stream) -> None:
-        """Keep a state to carry on from; states are immutable, so threads may share them."""
-        with self._lock:
-            known = self._states.get(stream.id)
-            if known is None or known.version < stream.version:
-                self._states[stream.id] = stream
-            self._states.move_to_end(stream.id)
-            if len(self._states) > CACHED_STREAMS:
-                self._states.popitem(last=False)
-
     def forget(self, stream: str) -> None:
         """Let go of a stream's state; it is folded anew when it is needed."""
-        with self._lock:
-            self._states.pop(stream, None)
-
-    def _forget(self, steps: Sequence[Step]) -> None:
-        """Drop the states that lost a race: if the database was set back, they are ahead of it."""
-        with self._lock:
-            for step in steps:
-                self._states.pop(step.stream, None)
+        self.remembered.forget(stream)
 
     def _fold(
         self, decider: Decider[Any, Any, Any], begin: Stream, stored: Sequence[StoredEvent]

@@ -77,3 +77,11 @@ class KeyRing(Protocol):
     def destroy(self, subject: str) -> None:
         """Destroy a person's key; destroying it again, or one that never was, is the same."""
         ...
+
+
+class KeepsKeys(Protocol):
+    """An infrastructure factory that has a key ring too."""
+
+    def key_ring(self) -> KeyRing:
+        """Return the key ring of the same installation."""
+        ...

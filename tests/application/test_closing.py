@@ -257,7 +257,7 @@ def cut_off(office: Office, starts: str, ends: str) -> None:
         raise RuntimeError("killed")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(office.ledger, "save", die)
+        patch.setattr(office.ledger.recorder, "insert_events", die)
         with pytest.raises(RuntimeError, match="killed"):
             office.hand_in(starts, ends)
     assert office.store.overlapping(CONTRACT_ID, OBJECTIVE, day(starts), day(ends))

@@ -143,14 +143,14 @@ def test_a_state_that_another_process_folded_is_let_go_of(after_bo: Ledger) -> N
     forgetting = Forgetting(after_bo)
     after_bo.load(PARTY, NORTHWIND)
     forgetting.heed()
-    assert NORTHWIND in after_bo._states  # noqa: SLF001 - what the process remembers is the point
+    assert NORTHWIND in after_bo.remembered
     stop_after_the_fact(after_bo)
     after_bo.load(PARTY, NORTHWIND)
     forgetting.heed()
-    assert NORTHWIND not in after_bo._states  # noqa: SLF001 - as above
+    assert NORTHWIND not in after_bo.remembered
     after_bo.load(PARTY, NORTHWIND)
     forgetting.heed()
-    assert NORTHWIND in after_bo._states  # noqa: SLF001 - as above
+    assert NORTHWIND in after_bo.remembered
 
 
 def test_the_request_that_named_somebody_is_answered_again_until_they_are_erased(

@@ -81,7 +81,7 @@ class TestALostAcknowledgement:
         self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as lossy:
-            lossy.setattr(ledger, "save", _losing_the_answer(ledger))
+            lossy.setattr(ledger.recorder, "insert_events", _losing_the_answer(ledger))
             with pytest.raises(OutcomeUnknown):
                 ledger.perform(act("k1"), note("hello"))
         again = ledger.perform(act("k1"), note("hello"))
@@ -91,7 +91,7 @@ class TestALostAcknowledgement:
         self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as down:
-            down.setattr(ledger, "save", _never_arriving)
+            down.setattr(ledger.recorder, "insert_events", _never_arriving)
             with pytest.raises(OutcomeUnknown):
                 ledger.perform(act("k1"), note("hello"))
         assert ledger.perform(act("k1"), note("hello")).repeated is False
@@ -242,10 +242,10 @@ class TestAnUnsafeSetting:
 
 
 def _losing_the_answer(ledger: Ledger) -> Any:
-    save = ledger.save
+    insert = ledger.recorder.insert_events
 
     def lost(*events: Any, **more: Any) -> None:
-        save(*events, **more)
+        insert(*events, **more)
         raise OperationalError("the server went away")
 
     return lost

@@ -150,13 +150,13 @@ def test_a_conflict_after_a_lost_acknowledgement_is_answered_as_the_success_it_w
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with Ledger(MEMORY_ENV) as ledger:
-        save = ledger.save
+        insert = ledger.recorder.insert_events
 
-        def save_and_conflict(*events: Any, **more: Any) -> None:
-            save(*events, **more)
+        def insert_and_conflict(*events: Any, **more: Any) -> None:
+            insert(*events, **more)
             raise IntegrityError
 
-        monkeypatch.setattr(ledger, "save", save_and_conflict)
+        monkeypatch.setattr(ledger.recorder, "insert_events", insert_and_conflict)
         outcome = ledger.perform(act(), identity())
         assert (outcome.stream.version, len(outcome.events)) == (1, 1)
 
@@ -165,7 +165,7 @@ def test_nothing_but_the_ledger_saves() -> None:
     savers = [
         str(path.relative_to(SOURCE))
         for path, text in modules("domain", "application", "interfaces")
-        if re.search(r"\b(ledger|self)\.save\(", text)
+        if re.search(r"\.insert_events\(|\b(ledger|self)\.save\(", text)
     ]
     assert savers == ["application/ledger.py"]
 
@@ -178,11 +178,16 @@ def test_a_ledger_does_not_start_with_database_functions() -> None:
         Ledger({**MEMORY_ENV, "POSTGRES_ENABLE_DB_FUNCTIONS": "y"})
 
 
-def test_no_migration_makes_an_insert_function() -> None:
-    for path in (SOURCE / "interfaces/postgres/migrations").glob("*.sql"):
-        functions = re.findall(r"CREATE FUNCTION.*?\$\$;", path.read_text(), flags=re.DOTALL)
-        inserting = [body for body in functions if "INSERT INTO public.ledger_events" in body]
-        assert inserting == [], path.name
+def test_no_function_inserts_events_before_it_has_locked_them() -> None:
+    inserting = [
+        body
+        for path in (SOURCE / "interfaces/postgres/migrations").glob("*.sql")
+        for body in re.findall(r"CREATE FUNCTION.*?\$\$;", path.read_text(), flags=re.DOTALL)
+        if "INSERT INTO public.ledger_events" in body
+    ]
+    assert len(inserting) == 1
+    lock = "BEGIN\n    LOCK TABLE public.ledger_events IN EXCLUSIVE MODE;"
+    assert inserting[0].index(lock) < inserting[0].index("INSERT INTO")
 
 
 # 0008 Policies act exactly once
