@@ -7,11 +7,17 @@ upcasters, pure ``dict -> dict``, first. What is personal in a fact is stored se
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    NotRequired,  # typing's own take no generics in 3.11
+    TypeVar,
+)
 
 from eventsourcing.persistence import (
     Mapper,
@@ -19,51 +25,59 @@ from eventsourcing.persistence import (
     PersistenceError,
     StoredEvent,
 )
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
+from pydantic import Field, TypeAdapter
 from pydantic_core import from_json, to_json
+from typing_extensions import TypedDict  # the one of typing takes no type parameters in 3.11
 
 from application.errors import OutcomeUnknown, Unavailable
 from application.event_catalogue import CATALOGUE, EventCatalogue, EventType
 from application.recorded import Recorded
 from application.sealing import Place, Sealer, in_the_clear, personal_fields
 
+FactT = TypeVar("FactT")
 
-class Body(BaseModel):
-    """What is stored of an event beside its stream, version and topic."""
 
-    model_config = ConfigDict(populate_by_name=True)
+class Stored(TypedDict, Generic[FactT]):
+    """What is stored of an event beside its stream, version and topic, in the order it is written.
+
+    A dictionary and no model: an event is read far more often than anything else is done here.
+    """
 
     at: datetime
     by: str
-    party: str | None = Field(default=None, alias="for")
+    party: NotRequired[Annotated[str | None, Field(alias="for")]]
     key: str
-    fact: Any
+    fact: FactT
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """How one kind of fact is stored, and whether anything in it is personal."""
 
-    body: type[Body]
+    envelope: TypeAdapter[Stored[Any]]
     personal: bool
 
 
 @cache
 def form_of(fact_class: type) -> Form:
     """Return the stored form of one kind of fact; built once, since building is slow."""
-    body = create_model(f"Stored{fact_class.__name__}", __base__=Body, fact=(fact_class, ...))
-    return Form(body, bool(personal_fields(fact_class)))
+    envelope: TypeAdapter[Stored[Any]] = TypeAdapter(Stored[fact_class])  # type: ignore[valid-type]
+    return Form(envelope, bool(personal_fields(fact_class)))
+
+
+Read = Callable[[bytes], Stored[Any]]
 
 
 @cache
-def _reading(catalogue: EventCatalogue, topic: str) -> tuple[EventType, int, Form, bool]:
-    """Return how a topic is read: kind, version, form, and whether its bytes are valid as stored.
+def _reading(catalogue: EventCatalogue, topic: str) -> tuple[EventType, int, Form, Read | None]:
+    """Return how a topic is read: kind, version, form, and how if its bytes are valid as stored.
 
     Looked up once, for most of what is read is read so.
     """
     kind, version = catalogue.of_topic(topic)
     form = form_of(kind.fact)
-    return kind, version, form, version == kind.version and not form.personal
+    as_it_is = version == kind.version and not form.personal
+    return kind, version, form, form.envelope.validator.validate_json if as_it_is else None
 
 
 class FactMapper(Mapper[str]):
@@ -78,17 +92,24 @@ class FactMapper(Mapper[str]):
         event: Recorded = domain_event
         kind = self.catalogue.of_fact(event.fact)
         form = form_of(kind.fact)
-        body = form.body.model_construct(
-            at=event.at, by=event.by, party=event.party, key=event.key, fact=event.fact
-        )
         # Of the fact nothing is left out: a field that is none has to be there when it is read.
-        nobody = {"party"} if event.party is None else None
+        stored: Stored[Any] = (
+            {"at": event.at, "by": event.by, "key": event.key, "fact": event.fact}
+            if event.party is None
+            else {
+                "at": event.at,
+                "by": event.by,
+                "party": event.party,
+                "key": event.key,
+                "fact": event.fact,
+            }
+        )
         if form.personal:
-            document = body.model_dump(mode="json", by_alias=True, exclude=nobody)
+            document = form.envelope.dump_python(stored, mode="json", by_alias=True)
             self.sealer.seal(_place(event), event.fact, document["fact"])
             state = to_json(document)
         else:
-            state = body.model_dump_json(by_alias=True, exclude=nobody).encode()
+            state = form.envelope.dump_json(stored, by_alias=True)
         if self.compressor:
             state = self.compressor.compress(state)
         if self.cipher:
@@ -112,11 +133,11 @@ class FactMapper(Mapper[str]):
         return Recorded(
             str(stored_event.originator_id),
             stored_event.originator_version,
-            body.at,
-            body.by,
-            body.party,
-            body.key,
-            body.fact,
+            body["at"],
+            body["by"],
+            body.get("party"),
+            body["key"],
+            body["fact"],
         )
 
     def is_sealed(self, stored_event: StoredEvent) -> bool:
@@ -132,18 +153,18 @@ class FactMapper(Mapper[str]):
         fact = self.catalogue.upcast(kind, version, body["fact"])
         return in_the_clear(kind.fact, fact, subject)
 
-    def _read(self, stored_event: StoredEvent) -> Body:
+    def _read(self, stored_event: StoredEvent) -> Stored[Any]:
         state = self._state(stored_event)
         kind, version, form, as_it_is = _reading(self.catalogue, stored_event.topic)
-        if as_it_is:
-            return form.body.model_validate_json(state)
+        if as_it_is is not None:
+            return as_it_is(state)
         body = from_json(state)
         fact = self.catalogue.upcast(kind, version, body["fact"])
         if form.personal:
             old = version < kind.version
             self.sealer.open(_place(stored_event), kind.fact, fact, old=old)
         body["fact"] = fact
-        return form.body.model_validate(body)
+        return form.envelope.validate_python(body)
 
     def _state(self, stored_event: StoredEvent) -> bytes:
         state = stored_event.state
