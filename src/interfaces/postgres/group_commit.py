@@ -18,13 +18,13 @@ from threading import Lock
 from typing import Final
 
 from eventsourcing.persistence import (
-    DatabaseError,
     IntegrityError,
     InterfaceError,
     OperationalError,
     StoredEvent,
 )
 
+from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
 
 LARGEST: Final = 128
@@ -161,9 +161,9 @@ class GroupCommit:
     def _written(self, appends: Sequence[Append]) -> Sequence[Verdict | BaseException]:
         try:
             return self._write(appends)
-        except (InterfaceError, OperationalError):
+        except (InterfaceError, OperationalError, OutcomeUnknown, Unavailable):
             raise  # the connection was lost, and with it what is known of all of them
-        except DatabaseError:
+        except Exception:
             if len(appends) == 1:
                 raise
         # One of them is to blame, nothing was written, and the others are not to suffer for it.

@@ -23,6 +23,7 @@ from psycopg_pool import PoolTimeout
 
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
+from interfaces.postgres.arrays import Array, BigInts, ByteStrings, Texts
 from interfaces.postgres.group_commit import Append, GroupCommit, Verdict
 from interfaces.postgres.key_ring import PostgresKeyRing
 
@@ -31,8 +32,7 @@ KEYS_CONNINFO: Final = "PARLEY_KEYS_CONNINFO"
 
 _APPEND: Final[LiteralString] = (
     "SELECT of_append, notified, taken FROM public.ledger_append("
-    "%b::int[], %b::text[], %b::bigint[], %b::text[], %b::bytea[],"
-    " %b::int[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::bigint[])"
+    "%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 )
 _EVENTS: Final[LiteralString] = (
     "SELECT originator_id, originator_version, topic, state FROM public.ledger_events"
@@ -180,23 +180,23 @@ def _plainly(connection: Connection[DictRow]) -> Cursor[TupleRow]:
     return connection.cursor(binary=True, row_factory=tuple_row)
 
 
-def _columns(appends: Sequence[Append]) -> tuple[list[Any], ...]:
+def _columns(appends: Sequence[Append]) -> tuple[Array[Any], ...]:
     """Return the columns of the events of all appends, and then those of their keys."""
     events = [(n, event) for n, append in enumerate(appends) for event in append.events]
     keys = [(n, append.key) for n, append in enumerate(appends) if append.key is not None]
     return (
-        [number for number, _ in events],
-        [event.originator_id for _, event in events],
-        [event.originator_version for _, event in events],
-        [event.topic for _, event in events],
-        [event.state for _, event in events],
-        [number for number, _ in keys],
-        [key.principal for _, key in keys],
-        [key.key for _, key in keys],
-        [key.fingerprint for _, key in keys],
-        [key.stream for _, key in keys],
-        [key.first_version for _, key in keys],
-        [key.last_version for _, key in keys],
+        BigInts([number for number, _ in events]),
+        Texts([str(event.originator_id) for _, event in events]),
+        BigInts([event.originator_version for _, event in events]),
+        Texts([event.topic for _, event in events]),
+        ByteStrings([event.state for _, event in events]),
+        BigInts([number for number, _ in keys]),
+        Texts([key.principal for _, key in keys]),
+        Texts([key.key for _, key in keys]),
+        Texts([key.fingerprint for _, key in keys]),
+        Texts([key.stream for _, key in keys]),
+        BigInts([key.first_version for _, key in keys]),
+        BigInts([key.last_version for _, key in keys]),
     )
 
 

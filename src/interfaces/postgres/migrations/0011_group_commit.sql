@@ -10,11 +10,11 @@
 -- ``append`` is the number of the append that an event, or a key, belongs to. Returned are the
 -- events of the appends that were recorded, in their order, and for a refused one what is taken.
 CREATE FUNCTION public.ledger_append(
-    append integer[], stream text[], version bigint[], topic text[], state bytea[],
-    key_append integer[], principal text[], key text[], fingerprint text[], key_stream text[],
+    append bigint[], stream text[], version bigint[], topic text[], state bytea[],
+    key_append bigint[], principal text[], key text[], fingerprint text[], key_stream text[],
     first_version bigint[], last_version bigint[]
 )
-RETURNS TABLE (of_append integer, notified bigint, taken text) LANGUAGE plpgsql
+RETURNS TABLE (of_append bigint, notified bigint, taken text) LANGUAGE plpgsql
 SET lock_timeout = '10s' AS $$
 #variable_conflict use_column
 BEGIN
