@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from application.ledger import Ledger
 from application.policies.base import PolicyRunner
-from application.projections.base import Progress, Projection, R, ViewStore
-from application.recorded import Positioned
+from application.projections.base import Progress, Projection, ViewStore
 
 BATCH: Final = 500
+LONG_BATCH: Final = 2000
+"""How many events are held at once when views are built anew."""
 
 
 class Follower:
@@ -60,40 +61,50 @@ class Follower:
         Called once by a worker that begins; a view that is not renewed would be built anew in
         place, and readers would see a part of it meanwhile.
         """
-        for projection in self._projections:
-            if self._store.is_outdated(projection):
-                self.rebuild(projection, lambda _position, _head: None)
+        outdated = [one for one in self._projections if self._store.is_outdated(one)]
+        if outdated:
+            self.rebuild(outdated, lambda _position, _head: None)
 
-    def rebuild(self, projection: Projection[R], progress: Progress) -> int:
-        """Fold a view anew from the first event, beside the old one, then put it in its place.
+    def rebuild(self, projections: Sequence[Projection[Any]], progress: Progress) -> int:
+        """Fold views anew from the first event, beside the old ones, then put each in its place.
 
-        Readers see the old rows until then. Returns the events applied.
+        All of them share one reading of the ledger, and readers see the old rows until it is over.
+        Returns how many events were read.
         """
-        fresh, applied = self._fold_beside(projection, progress)
-        self._store.replace(projection, fresh)
+        fresh, applied = self._fold_beside(projections, progress)
+        for projection, its_fresh in zip(projections, fresh, strict=True):
+            self._store.replace(projection, its_fresh)
         return applied
 
-    def stale_rows(self, projection: Projection[R], progress: Progress) -> list[str] | None:
-        """Fold a view anew beside the old one, and return the keys of the rows that differ.
+    def stale_rows(
+        self, projections: Sequence[Projection[Any]], progress: Progress
+    ) -> dict[str, list[str]]:
+        """Fold views anew beside the old ones, and return the keys of each one's rows that differ.
 
-        None when the ledger moved on meanwhile, so that the two are of different moments.
+        A view that moved on meanwhile is left out, for the two are of different moments.
         """
-        fresh, _ = self._fold_beside(projection, progress)
-        same_moment = self._store.position(fresh) == self._store.position(projection)
-        stale = self._store.differing(projection, fresh) if same_moment else None
-        self._store.clear(fresh)
+        fresh, _ = self._fold_beside(projections, progress)
+        stale: dict[str, list[str]] = {}
+        for projection, its_fresh in zip(projections, fresh, strict=True):
+            if self._store.position(its_fresh) == self._store.position(projection):
+                stale[projection.name] = self._store.differing(projection, its_fresh)
+            self._store.clear(its_fresh)
         return stale
 
     def _fold_beside(
-        self, projection: Projection[R], progress: Progress
-    ) -> tuple[Projection[R], int]:
-        fresh = copy(projection)
-        fresh.name = f"{projection.name}~rebuilt"
-        self._store.clear(fresh)
-        head, applied = self._ledger.head(), 0
-        while count := self._advance_once(fresh):
-            applied += count
-            progress(self._store.position(fresh), head)
+        self, projections: Sequence[Projection[Any]], progress: Progress
+    ) -> tuple[list[Projection[Any]], int]:
+        fresh = [copy(projection) for projection in projections]
+        for projection in fresh:
+            projection.name = f"{projection.name}~rebuilt"
+            self._store.clear(projection)
+        head, position, applied = self._ledger.head(), 0, 0
+        while events := self._ledger.follow(position, LONG_BATCH):
+            for projection in fresh:
+                self._store.advance(projection, events)
+            position = events[-1].position
+            applied += len(events)
+            progress(position, head)
         return fresh, applied
 
     def _advance_views(self) -> int:
@@ -111,9 +122,3 @@ class Follower:
                 self._store.advance(projection, events)
                 applied += len(events)
         return applied
-
-    def _advance_once(self, projection: Projection[Any]) -> int:
-        events: list[Positioned] = self._ledger.follow(self._store.position(projection), BATCH)
-        if events:
-            self._store.advance(projection, events)
-        return len(events)

@@ -126,7 +126,7 @@ class TestEveryView:
             follower = Follower(ledger, store, [projection], PolicyRunner(ledger, tracking, []))
             follower.catch_up()
             before, told = rows(store, projection), list[tuple[int, int]]()
-            applied = follower.rebuild(projection, lambda *progress: told.append(progress))
+            applied = follower.rebuild([projection], lambda *progress: told.append(progress))
             assert rows(store, projection) == before
             assert (applied, told[-1]) == (len(EVERYTHING), (ledger.head(), ledger.head()))
             assert store.position(projection) == ledger.head()

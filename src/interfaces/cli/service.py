@@ -133,14 +133,14 @@ def rebuild(
     """Replay a view from the first event; readers see the old rows until it is done."""
     with _opened(settings()) as (house, _):
         found = house.projections.named(view)
-        chosen = house.projections.all() if view == "all" else (found,)
         names = ", ".join(projection.name for projection in house.projections.all())
-        for projection in chosen:
-            if projection is None:
-                raise Said(f"there is no view {view!r}; there are: {names}", USAGE)
-            with Progress(console=Console(stderr=True), transient=True) as progress:
-                report = _report(progress, projection.name)
-                applied = house.follower.rebuild(projection, report)
+        chosen = house.projections.all() if view == "all" else (found,)
+        rebuilt = [projection for projection in chosen if projection is not None]
+        if not rebuilt:
+            raise Said(f"there is no view {view!r}; there are: {names}", USAGE)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            applied = house.follower.rebuild(rebuilt, _report(progress, view))
+        for projection in rebuilt:
             typer.echo(f"{projection.name}: {applied} events replayed")
 
 
@@ -180,10 +180,11 @@ def fsck(as_json: AsJson = False) -> None:
 def _stale_views(house: House) -> Iterator[Fault]:
     """Compare every view with a fold of the whole ledger; the worker may be at work meanwhile."""
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        for projection in house.projections.all():
-            stale = house.follower.stale_rows(projection, _report(progress, projection.name))
-            for key in stale or ():
-                yield Fault(f"view {projection.name} row {key}", "it is not what the facts lead to")
+        views = house.projections.all()
+        stale = house.follower.stale_rows(views, _report(progress, "views"))
+    for name, keys in stale.items():
+        for key in keys:
+            yield Fault(f"view {name} row {key}", "it is not what the facts lead to")
 
 
 def _report(progress: Progress, name: str) -> Callable[[int, int], None]:

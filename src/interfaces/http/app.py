@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.types import Scope
 
 from interfaces.composition import House
@@ -45,6 +45,7 @@ from interfaces.http.schemas import figures
 from interfaces.http.schemas.examples import illustrate
 from interfaces.identity.bearer import InvalidToken
 from interfaces.identity.callers import Identity
+from interfaces.routing import index
 
 DESCRIPTION = """
 Negotiate a service level agreement, sign it, and live by it.
@@ -80,7 +81,6 @@ def routed() -> FastAPI:
         separate_input_output_schemas=True,
     )
     problems.install(app)
-    v1 = APIRouter(prefix="/v1", responses=problems.RESPONSES)
     for area in (
         parties,
         keys,
@@ -110,9 +110,9 @@ def routed() -> FastAPI:
         terms,
         bridges,
     ):
-        v1.include_router(area.router)
-    app.include_router(v1)
-    app.include_router(health.router)
+        area.router.add_to(app, "/v1", problems.RESPONSES)
+    health.router.add_to(app)
+    index(app)
     app.add_middleware(BodyLimit, known=_signed_in)
     check_every_route_is_named(app)
     return app

@@ -1,4 +1,8 @@
-"""What every operation has in common: who asks, under which key, expecting which version."""
+"""What every operation has in common: who asks, under which key, expecting which version.
+
+What waits for nothing is ``async`` here, for each plain dependency is another trip to a thread and
+back; who is asking is found out in one.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +36,7 @@ _bearer = HTTPBearer(auto_error=False, description="A bearer token of the config
 
 
 @shared
-def house(request: HttpRequest) -> House:
+async def house(request: HttpRequest) -> House:
     """Return the application this server runs."""
     found: House = request.app.state.house
     return found
@@ -52,10 +56,13 @@ def subject(
 
 @shared
 def principal(
-    house: Annotated[House, Depends(house)], subject: Annotated[Subject, Depends(subject)]
+    request: HttpRequest,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    house: Annotated[House, Depends(house)],
 ) -> Principal:
-    """Return who is asking."""
-    return house.directory.resolve(subject.issuer, subject.subject)
+    """Return who is asking; raises InvalidToken."""
+    known = subject(request, credentials)
+    return house.directory.resolve(known.issuer, known.subject)
 
 
 @shared
@@ -106,7 +113,7 @@ IfMatch = Annotated[
 
 
 @shared
-def fresh_request(
+async def fresh_request(
     house: Annotated[House, Depends(house)],
     principal: Annotated[Principal, Depends(principal)],
     fingerprint: Annotated[str, Depends(fingerprint)],
@@ -117,7 +124,7 @@ def fresh_request(
 
 
 @shared
-def versioned_request(
+async def versioned_request(
     house: Annotated[House, Depends(house)],
     principal: Annotated[Principal, Depends(principal)],
     fingerprint: Annotated[str, Depends(fingerprint)],
@@ -130,7 +137,7 @@ def versioned_request(
 
 
 @shared
-def reading_request(
+async def reading_request(
     house: Annotated[House, Depends(house)], principal: Annotated[Principal, Depends(principal)]
 ) -> Request:
     """Return the request to read something."""
@@ -169,25 +176,27 @@ FingerprintPath = Annotated[str, Path(pattern=FINGERPRINT_PATTERN)]
 
 
 @shared
-def negotiation_stream(relationship: RelationshipPath, negotiation: NegotiationPath) -> str:
+async def negotiation_stream(relationship: RelationshipPath, negotiation: NegotiationPath) -> str:
     """Return the stream that a path names."""
     return within(relationship, negotiation)
 
 
 @shared
-def contract_stream(relationship: RelationshipPath, contract: ContractPath) -> str:
+async def contract_stream(relationship: RelationshipPath, contract: ContractPath) -> str:
     """Return the stream that a path names."""
     return within(relationship, contract)
 
 
 @shared
-def requirements_stream(relationship: RelationshipPath, requirements: RequirementsPath) -> str:
+async def requirements_stream(
+    relationship: RelationshipPath, requirements: RequirementsPath
+) -> str:
     """Return the stream that a path names."""
     return within(relationship, requirements)
 
 
 @shared
-def offering_stream(party: PartyPath, offering: OfferingPath) -> str:
+async def offering_stream(party: PartyPath, offering: OfferingPath) -> str:
     """Return the stream that a path names."""
     return within(party, offering)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from time import monotonic
 from typing import Any, Final
@@ -28,6 +29,8 @@ ALGORITHMS: Final = ["Ed25519", "EdDSA", "ES256", "RS256"]
 LEEWAY: Final = 30
 COOLDOWN: Final = 60.0
 LARGEST_TOKEN: Final = 8192
+KNOWN_TOKENS: Final = 1024
+"""Of how many tokens a process remembers that their signatures hold."""
 
 
 class InvalidToken(Exception):  # noqa: N818 - it is an answer to the caller
@@ -73,10 +76,20 @@ class Verifier:
 
     def _decode(self, token: str) -> dict[str, Any]:
         try:
-            return jwt.decode(token, self._keys(False), algorithms=ALGORITHMS).claims  # noqa: FBT003 - fetch afresh or not
+            return _signed(self._keys(False), token)  # noqa: FBT003 - fetch afresh or not
         except (JoseError, ValueError):
             # The issuer may have new keys; ask once more, no oftener than the cooldown allows.
-            return jwt.decode(token, self._keys(True), algorithms=ALGORITHMS).claims  # noqa: FBT003 - as above
+            return _signed(self._keys(True), token)  # noqa: FBT003 - as above
+
+
+@lru_cache(maxsize=KNOWN_TOKENS)
+def _signed(keys: KeySet, token: str) -> dict[str, Any]:
+    """Return what a token says, once its signature holds.
+
+    The same token comes with each request of its bearer. Only the signature is taken as known, and
+    only under the keys it was checked with; the claims are held against the clock every time.
+    """
+    return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
 
 
 def _reason(error: Exception) -> str:

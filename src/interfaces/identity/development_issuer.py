@@ -26,10 +26,11 @@ class DevelopmentIssuer:
         self.home = home
         self._key = _key(home / "development-issuer.json")
         self._audience = audience
+        self._keys = KeySet([self._key])
 
     def keys(self, afresh: bool = False) -> KeySet:  # noqa: ARG002, FBT001, FBT002 - the shape the verifier asks in
         """Return the key that tokens are checked with."""
-        return KeySet([self._key])
+        return self._keys
 
     def public_keys(self) -> dict[str, Any]:
         """Return the JSON Web Key Set that others may see."""

@@ -21,15 +21,16 @@ T = TypeVar("T")
 _HEADER: Final = Struct("!iiIii")
 _LENGTH: Final = Struct("!i")
 _BIGINT: Final = Struct("!iq")
+_NULL: Final = _LENGTH.pack(-1)
 
 
 class Array(Generic[T]):
-    """A list of which no element is missing; made for one statement."""
+    """A list made for one statement; what is none in it is written as null."""
 
     __slots__ = ("items",)
     element: ClassVar[str]
 
-    def __init__(self, items: Sequence[T]) -> None:
+    def __init__(self, items: Sequence[T | None]) -> None:
         self.items = items
 
 
@@ -71,8 +72,10 @@ def _dumper(kind: type[Array[Any]], written: Callable[[Any], bytes]) -> type[Dum
         oid = info.array_oid
 
         def dump(self, obj: Array[Any]) -> Buffer | None:
-            header = _HEADER.pack(1, 0, info.oid, len(obj.items), 1)
-            return b"".join([header, *map(written, obj.items)])
+            has_null = None in obj.items
+            header = _HEADER.pack(1, has_null, info.oid, len(obj.items), 1)
+            written_items = [_NULL if item is None else written(item) for item in obj.items]
+            return b"".join([header, *written_items])
 
     return ArrayDumper
 

@@ -12,14 +12,17 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from application.projections.base import Place, Projection, Query, R, StrayRowError, View
+from application.projections.base import Projection, Query, R, StrayRowError, View
 from application.recorded import Positioned
+from interfaces.postgres.arrays import Texts
 
 POLICIES: Final = "policies"
 
 _UPSERT: Final[LiteralString] = (
     "INSERT INTO view_rows (view, key, relationship, stream, audience, sort, due, row)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    " SELECT %s, key, relationship, stream, audience, sort, due::timestamptz, row::jsonb"
+    " FROM unnest(%b, %b, %b, %b, %b, %b, %b)"
+    " AS changed (key, relationship, stream, audience, sort, due, row)"
     " ON CONFLICT (view, key) DO UPDATE SET relationship = EXCLUDED.relationship,"
     " stream = EXCLUDED.stream, audience = EXCLUDED.audience, sort = EXCLUDED.sort,"
     " due = EXCLUDED.due, row = EXCLUDED.row"
@@ -145,19 +148,18 @@ class _Buffered(Generic[R]):
                 "DELETE FROM view_rows WHERE view = %s AND key = ANY(%s)", (name, gone)
             )
         if kept:
-            self._cursor.executemany(_UPSERT, [self._columns(row) for row in kept])
+            self._cursor.execute(_UPSERT, (name, *self._columns(kept)), prepare=True)
 
-    def _columns(self, row: R) -> tuple[Any, ...]:
-        place: Place = self._projection.place(row)
+    def _columns(self, rows: Sequence[R]) -> tuple[Texts, ...]:
+        places = [self._projection.place(row) for row in rows]
         return (
-            self._projection.name,
-            place.key,
-            place.relationship,
-            place.stream,
-            place.audience,
-            place.sort,
-            place.due,
-            Jsonb(row.model_dump(mode="json")),
+            Texts([place.key for place in places]),
+            Texts([place.relationship for place in places]),
+            Texts([place.stream for place in places]),
+            Texts([place.audience for place in places]),
+            Texts([place.sort for place in places]),
+            Texts([None if place.due is None else place.due.isoformat() for place in places]),
+            Texts([row.model_dump_json() for row in rows]),
         )
 
 

@@ -25,6 +25,7 @@ from interfaces.followers import TooManyStreams
 from interfaces.http.limits import BodyLimit
 from interfaces.identity.callers import Identity
 from interfaces.identity.code_flow import SignInFailed
+from interfaces.routing import index
 from interfaces.web.forms import ForgedForm, WrongFields
 from interfaces.web.page_table import check_every_page_is_named
 from interfaces.web.pages import ROUTERS
@@ -53,8 +54,9 @@ def routed() -> FastAPI:
         openapi_url=None, docs_url=None, redoc_url=None, default_response_class=HTMLResponse
     )
     for router in ROUTERS:
-        app.include_router(router)
+        router.add_to(app)
     app.mount("/static", statics())
+    index(app)
     handlers: dict[Any, Any] = {
         SignInFirst: _sign_in_first,
         ForgedForm: _forged,

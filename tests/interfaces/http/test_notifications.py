@@ -159,7 +159,7 @@ def test_seeing_everything_again_tells_nobody_anything_again(world: World, cast:
     before = tables(world)
     assert before["notices"]
     for view in world.house.projections.all():
-        world.house.follower.rebuild(view, lambda _position, _head: None)
+        world.house.follower.rebuild([view], lambda _position, _head: None)
     world.house.store.set_policies_position(0)  # type: ignore[attr-defined]
     world.tick()
     assert tables(world) == before

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from domain.values.canonical import Digest
 from domain.values.ids import relationship_of, within
 from domain.values.periods import Days
 from interfaces.http.conventions import TheHouse, Versioned, negotiation_stream, tag
 from interfaces.http.schemas.backtests import BacktestBody, BacktestedAnswer
+from interfaces.routing import Routes
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/negotiations/{negotiation}/position", tags=["positions"]
 )
 

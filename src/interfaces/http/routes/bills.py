@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.billing import BillDraft, Correction
 from application.ledger import Outcome
@@ -12,10 +12,9 @@ from domain.values.ids import id_pattern
 from interfaces.http.conventions import ContractStream, Reading, TheHouse, Versioned, tag
 from interfaces.http.schemas.bills import BillBody, BillsAnswer, CorrectionBody, bills_answer
 from interfaces.http.schemas.negotiations import BecauseBody
+from interfaces.routing import Routes
 
-router = APIRouter(
-    prefix="/relationships/{relationship}/contracts/{contract}/bills", tags=["credits"]
-)
+router = Routes(prefix="/relationships/{relationship}/contracts/{contract}/bills", tags=["credits"])
 
 BillPath = Annotated[
     str, Path(pattern=id_pattern("bill"), examples=["bill-01kb2q8v3tf8m9z6c4h1r5w7xy"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from domain.contract.contract import CONTRACT
 from interfaces.bridges.draft import Given
@@ -20,8 +20,9 @@ from interfaces.http.schemas.bridges import (
     import_answer,
     unsaid_answers,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(tags=["bridges"])
+router = Routes(tags=["bridges"])
 
 
 @router.get(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from interfaces.downloads import ZIP, sent_zip
 from interfaces.http.conventions import ContractStream, Reading, RelationshipPath, TheHouse
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/relationships/{relationship}", tags=["history"])
+router = Routes(prefix="/relationships/{relationship}", tags=["history"])
 
 
 @router.get(

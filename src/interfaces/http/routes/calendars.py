@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.notices.agenda import Dates
 from interfaces.composition import House
 from interfaces.http.conventions import Reading, TheHouse
 from interfaces.http.schemas.notifications import CountAnswer, FeedAnswer
 from interfaces.notify.calendar import MEDIA_TYPE, written
+from interfaces.routing import Routes
 
-router = APIRouter(tags=["calendars"])
+router = Routes(tags=["calendars"])
 
 SecretPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{32}$")]
 _CALENDAR: Final[dict[int | str, dict[str, Any]]] = {

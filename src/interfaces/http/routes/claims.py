@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.ledger import Outcome
 from domain.credits.commands import ApplyCredit
@@ -22,8 +22,9 @@ from interfaces.http.schemas.credits import (
     statement_summary,
 )
 from interfaces.http.schemas.negotiations import BecauseBody
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/relationships/{relationship}/contracts/{contract}", tags=["credits"])
+router = Routes(prefix="/relationships/{relationship}/contracts/{contract}", tags=["credits"])
 
 CreditPath = Annotated[
     str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from application.errors import NotFound
 from application.ledger import Outcome
@@ -38,8 +38,9 @@ from interfaces.http.schemas.contracts import (
 )
 from interfaces.http.schemas.differences import DifferenceAnswer, difference_answers
 from interfaces.http.schemas.negotiations import BecauseBody
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/relationships/{relationship}/contracts", tags=["contracts"])
+router = Routes(prefix="/relationships/{relationship}/contracts", tags=["contracts"])
 
 VersionNumber = Annotated[int, Path(ge=1, le=10**9)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from application.ledger import Outcome
 from application.projections.affairs import AffairRow
@@ -32,8 +32,9 @@ from interfaces.http.schemas.disputes import (
     dispute_answer,
 )
 from interfaces.http.schemas.negotiations import BecauseBody
+from interfaces.routing import Routes
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/disputes", tags=["disputes"]
 )
 

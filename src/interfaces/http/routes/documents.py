@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from application.ledger import Outcome
 from domain.values.canonical import Digest
@@ -21,8 +21,9 @@ from interfaces.http.schemas.documents import (
     document_answer,
     round_answer,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/versions/{version}/document",
     tags=["documents"],
 )

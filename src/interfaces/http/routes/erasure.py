@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from domain.values.ids import PersonId
 from interfaces.http.conventions import PartyPath, PersonPath, TheHouse, Versioned, tag
 from interfaces.http.schemas.parties import PartyAnswer, party_answer
+from interfaces.routing import Routes
 
-router = APIRouter(tags=["parties"])
+router = Routes(tags=["parties"])
 
 
 @router.post(

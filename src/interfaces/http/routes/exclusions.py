@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.excluding import Absence, exclusions_of
 from application.ledger import Outcome
@@ -17,8 +17,9 @@ from interfaces.http.schemas.measurements import (
     exclusions_answer,
 )
 from interfaces.http.schemas.negotiations import BecauseBody
+from interfaces.routing import Routes
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/exclusions", tags=["performance"]
 )
 

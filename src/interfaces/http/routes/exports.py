@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from application.redlining import Redline
@@ -28,8 +28,9 @@ from interfaces.http.schemas.exports import (
 )
 from interfaces.packages.package import package
 from interfaces.redlines.media import MEDIA
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/relationships/{relationship}", tags=["exports"])
+router = Routes(prefix="/relationships/{relationship}", tags=["exports"])
 
 VersionNumber = Annotated[int, Path(ge=1, le=10**9)]
 Form = Annotated[

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from fastapi import APIRouter
-
 from interfaces.http.conventions import TheHouse
 from interfaces.http.schemas.base import Answer
+from interfaces.routing import Routes
 
-router = APIRouter(tags=["health"])
+router = Routes(tags=["health"])
 
 
 class SignerHealth(Answer):

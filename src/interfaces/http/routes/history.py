@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import PlainTextResponse
 
 from domain.history.checkpoint import LARGEST
@@ -19,8 +19,9 @@ from interfaces.http.conventions import (
     TheHouse,
 )
 from interfaces.http.schemas.history import CosignatureBody, ProvenAnswer, proven_answer
+from interfaces.routing import Routes
 
-router = APIRouter(tags=["history"])
+router = Routes(tags=["history"])
 
 Size = Annotated[
     int | None, Query(ge=1, le=LARGEST, description="The checkpoint's size; the latest if not said")

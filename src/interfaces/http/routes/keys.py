@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.errors import NotFound
 from application.registering import HandedOver, NewPasskey
@@ -27,8 +27,9 @@ from interfaces.http.schemas.parties import (
     RotationOfKeyBody,
     public_key,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/parties/{party}", tags=["keys"])
+router = Routes(prefix="/parties/{party}", tags=["keys"])
 
 
 @router.post("/keys/{thumbprint}/rotation", operation_id="rotateKey")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from fastapi import Request as HttpRequest
 
 from application.errors import NotFound
@@ -46,10 +46,9 @@ from interfaces.http.schemas.measurements import (
     running_answer,
 )
 from interfaces.measurements.formats import CSV, FORMATS, JSON, LINES, read_batch
+from interfaces.routing import Routes
 
-router = APIRouter(
-    prefix="/relationships/{relationship}/contracts/{contract}", tags=["performance"]
-)
+router = Routes(prefix="/relationships/{relationship}/contracts/{contract}", tags=["performance"])
 
 ObjectivePath = Annotated[str, Path(pattern=ID_PATTERN, max_length=60, examples=["availability"])]
 LATEST: Final = 12

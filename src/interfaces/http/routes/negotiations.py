@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from application.desk import Request
 from application.errors import NotFound
@@ -63,8 +63,9 @@ from interfaces.http.schemas.negotiations import (
     table_of,
 )
 from interfaces.http.schemas.signatures import SigningBody, StatementAnswer, statement_answer
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/relationships/{relationship}/negotiations", tags=["negotiations"])
+router = Routes(prefix="/relationships/{relationship}/negotiations", tags=["negotiations"])
 
 SUBJECTS: dict[str, type[Amendment | Renewal | MutualTermination]] = {
     "amendment": Amendment,

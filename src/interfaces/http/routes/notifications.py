@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from application.desk import Request
 from application.errors import NotFound
@@ -33,8 +33,9 @@ from interfaces.http.schemas.notifications import (
     notice_answer,
     wishes_answer,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(tags=["notifications"])
+router = Routes(tags=["notifications"])
 
 EscalationPath = Annotated[int, Path(ge=1, le=10**6)]
 ESCALATIONS = "/relationships/{relationship}/contracts/{contract}/escalations"

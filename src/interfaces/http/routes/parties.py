@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from application.access import Principal
 from application.directory import identity_stream
@@ -43,8 +43,9 @@ from interfaces.http.schemas.parties import (
     public_key,
 )
 from interfaces.identity.bearer import Subject
+from interfaces.routing import Routes
 
-router = APIRouter(tags=["parties"])
+router = Routes(tags=["parties"])
 
 RolePath = Annotated[Role, Path()]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from application.ledger import Outcome
 from application.projections.affairs import AffairRow
@@ -36,10 +36,9 @@ from interfaces.http.schemas.plans import (
     need_of,
     plan_answer,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(
-    prefix="/relationships/{relationship}/contracts/{contract}/plans", tags=["reviews"]
-)
+router = Routes(prefix="/relationships/{relationship}/contracts/{contract}/plans", tags=["reviews"])
 
 PlanPath = Annotated[
     str, Path(pattern=id_pattern("plan"), examples=["plan-01kb2q8v3tf8m9z6c4h1r5w7xy"])

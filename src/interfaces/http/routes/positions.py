@@ -5,10 +5,10 @@ Giving and refusing an approval is one operation for each kind, since each takes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from application.ledger import Outcome
 from application.preparing import Assessment
@@ -37,11 +37,12 @@ from interfaces.http.schemas.positions import (
     position_answer,
     term_path,
 )
+from interfaces.routing import Routes
 
 
-def _files(on: str, prefix: str, stream_of: Callable[..., str]) -> APIRouter:
+def _files(on: str, prefix: str, stream_of: Callable[..., Awaitable[str]]) -> Routes:
     """Return the operations on the private files about one kind of thing."""
-    router = APIRouter(prefix=prefix, tags=["positions"])
+    router = Routes(prefix=prefix, tags=["positions"])
     named: Any = Depends(stream_of)
 
     @router.get("", operation_id=f"read{on}Position")
@@ -104,7 +105,7 @@ def _files(on: str, prefix: str, stream_of: Callable[..., str]) -> APIRouter:
     return router
 
 
-def _approvals(router: APIRouter, on: str, kind: ApprovalKind, named: Any) -> None:
+def _approvals(router: Routes, on: str, kind: ApprovalKind, named: Any) -> None:
     word = f"{on}{kind.capitalize()}"
 
     @router.post(f"/approvals/{kind}", operation_id=f"give{word}Approval")
@@ -138,15 +139,15 @@ def _answer(outcome: Outcome, response: Response) -> PositionAnswer:
     return position_answer(outcome.stream, Side(str(private_side(outcome.stream.id))))
 
 
-router = APIRouter()
-router.include_router(
+router = Routes()
+router.include(
     _files(
         "Negotiation",
         "/relationships/{relationship}/negotiations/{negotiation}/position",
         negotiation_stream,
     )
 )
-router.include_router(
+router.include(
     _files(
         "Requirements",
         "/relationships/{relationship}/requirements/{requirements}/position",

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 from fastapi import Request as HttpRequest
 from fastapi.responses import StreamingResponse
 
@@ -27,8 +27,9 @@ from interfaces.http.conventions import (
 from interfaces.http.following import news, pulse_of, visible
 from interfaces.http.schemas.base import Page, page
 from interfaces.http.schemas.records import AuditAnswer, DueAnswer, audit_answer, due_answer
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/relationships/{relationship}", tags=["records"])
+router = Routes(prefix="/relationships/{relationship}", tags=["records"])
 
 STREAM = r"^[a-z0-9/-]+$"
 WORD = r"^[A-Za-z]+$"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.desk import Request
 from application.ledger import Outcome
@@ -35,8 +35,9 @@ from interfaces.http.schemas.relationships import (
     relationship_answer,
     relationship_summary,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/relationships", tags=["relationships"])
+router = Routes(prefix="/relationships", tags=["relationships"])
 
 
 @router.post("", operation_id="inviteToRelationship", status_code=201)

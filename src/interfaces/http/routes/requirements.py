@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.eliciting import Answer as LevelAnswer
 from application.ledger import Outcome
@@ -45,8 +45,9 @@ from interfaces.http.schemas.requirements import (
     requirements_answer,
     requirements_summary,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/relationships/{relationship}/requirements", tags=["requirements"])
+router = Routes(prefix="/relationships/{relationship}/requirements", tags=["requirements"])
 
 
 @router.post("", operation_id="openRequirements", status_code=201)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from application.ledger import Outcome
 from application.projections.affairs import AffairRow
@@ -35,8 +35,9 @@ from interfaces.http.schemas.reviews import (
     plan_of,
     review_answer,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/reviews", tags=["reviews"]
 )
 

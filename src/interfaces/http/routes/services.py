@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.ledger import Outcome
 from application.projections.base import Query as ViewQuery
@@ -33,8 +33,9 @@ from interfaces.http.schemas.services import (
     level_draft,
     service_answer,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/parties/{party}/offerings", tags=["services"])
+router = Routes(prefix="/parties/{party}/offerings", tags=["services"])
 
 
 @router.post("", operation_id="offerService", status_code=201)

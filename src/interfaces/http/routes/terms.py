@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from domain.terms.agreement import AgreementTerms
 from domain.terms.differences import differences
@@ -17,8 +17,9 @@ from interfaces.http.schemas.terms import (
     ComparisonBody,
     check_answer,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/terms", tags=["terms"], dependencies=[Depends(subject)])
+router = Routes(prefix="/terms", tags=["terms"], dependencies=[Depends(subject)])
 
 
 @router.post("/check", operation_id="checkTerms")

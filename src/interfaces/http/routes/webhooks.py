@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from application.errors import NotFound
 from application.ledger import Outcome, Stream
@@ -35,8 +35,9 @@ from interfaces.http.schemas.notifications import (
     webhook_answer,
     webhooks_answer,
 )
+from interfaces.routing import Routes
 
-router = APIRouter(prefix="/parties/{party}/webhooks", tags=["webhooks"])
+router = Routes(prefix="/parties/{party}/webhooks", tags=["webhooks"])
 
 WebhookPath = Annotated[
     str, Path(pattern=id_pattern("webhook"), examples=["webhook-01kb2q8v3tf8m9z6c4h1r5w7xy"])

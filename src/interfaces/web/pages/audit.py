@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from application.access import Action
 from application.errors import NotFound
@@ -31,6 +31,7 @@ from interfaces.http.conventions import (
 )
 from interfaces.http.schemas.base import page as listed
 from interfaces.http.schemas.records import audit_answer
+from interfaces.routing import Routes
 from interfaces.web.instants import Asked, asked_day, asked_instant
 from interfaces.web.navigation import address
 from interfaces.web.people import People
@@ -41,7 +42,7 @@ from interfaces.web.sayings.voice import Saying
 from interfaces.web.stood_shown import stood_shown
 from interfaces.web.visits import AVisit, Visit
 
-router = APIRouter(prefix="/relationships/{relationship}/audit", include_in_schema=False)
+router = Routes(prefix="/relationships/{relationship}/audit", include_in_schema=False)
 
 MOST: Final = 50
 MOST_CONTRACTS: Final = 200

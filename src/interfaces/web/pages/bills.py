@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import TypeAdapter
 
 from application.billing import BillDraft, Correction
@@ -15,13 +15,14 @@ from domain.values.exact import Amount
 from domain.values.ids import id_pattern, within
 from domain.values.periods import Day
 from interfaces.http.conventions import ContractPath, RelationshipPath
+from interfaces.routing import Routes
 from interfaces.web.forms import Form, fields
 from interfaces.web.notices import Notice
 from interfaces.web.pages.claims import show_credits
 from interfaces.web.trouble import do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/bills", include_in_schema=False
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import TypeAdapter
 
 from application.access import Action
@@ -21,6 +21,7 @@ from interfaces.http.schemas.credits import (
     statement_answer,
     statement_summary,
 )
+from interfaces.routing import Routes
 from interfaces.web.contract_places import contract_place
 from interfaces.web.forms import Form, fields
 from interfaces.web.notices import Notice
@@ -30,7 +31,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}", include_in_schema=False
 )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from application.access import Action
 from application.contracting import AsOf
@@ -20,6 +20,7 @@ from domain.terms.agreement import AgreementTerms
 from domain.terms.value import total_value
 from interfaces.http.conventions import ContractPath, Cursor, RelationshipPath, read_cursor
 from interfaces.http.schemas.base import page as listed
+from interfaces.routing import Routes
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.instants import Asked, asked_instant
 from interfaces.web.navigation import address
@@ -28,7 +29,7 @@ from interfaces.web.rendering import page
 from interfaces.web.terms_shown import TermsShown, terms_shown
 from interfaces.web.visits import AVisit, Visit
 
-router = APIRouter(prefix="/relationships/{relationship}/contracts", include_in_schema=False)
+router = Routes(prefix="/relationships/{relationship}/contracts", include_in_schema=False)
 
 MOST: Final = 50
 BINDING: Final = {

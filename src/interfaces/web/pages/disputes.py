@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from application.access import Action
 from application.projections.base import Query as ViewQuery
@@ -14,6 +14,7 @@ from domain.values.ids import id_pattern, within
 from interfaces.http.conventions import ContractPath, Cursor, RelationshipPath, read_cursor
 from interfaces.http.schemas.base import page as listed
 from interfaces.http.schemas.disputes import dispute_answer
+from interfaces.routing import Routes
 from interfaces.web.affairs.subjects import read_key, subject, subjects
 from interfaces.web.affairs.talk import talk
 from interfaces.web.contract_places import contract_place
@@ -23,7 +24,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/disputes", include_in_schema=False
 )
 

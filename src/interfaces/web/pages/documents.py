@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.access import Action
 from application.documenting import document_of
@@ -17,6 +17,7 @@ from domain.parties.party import PARTY
 from domain.parties.standing import certificates_of
 from domain.relationships.access import party_on
 from interfaces.http.conventions import ContractPath, RelationshipPath
+from interfaces.routing import Routes
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.notices import Notice
 from interfaces.web.people import People
@@ -27,7 +28,7 @@ from interfaces.web.visits import AVisit, Submitted, Visit
 if TYPE_CHECKING:
     from interfaces.documents.verdict import Check
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/documents", include_in_schema=False
 )
 

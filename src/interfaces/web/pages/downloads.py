@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from application.errors import NotFound
@@ -32,11 +32,12 @@ from interfaces.http.conventions import (
     RelationshipPath,
 )
 from interfaces.packages.package import package
+from interfaces.routing import Routes
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.rendering import page
 from interfaces.web.visits import AVisit, Visit
 
-router = APIRouter(prefix="/relationships/{relationship}", include_in_schema=False)
+router = Routes(prefix="/relationships/{relationship}", include_in_schema=False)
 
 VERSIONS: Final = "/contracts/{contract}/downloads/versions/{version}"
 VersionNumber = Annotated[int, Path(ge=1, le=10**9 - 1)]

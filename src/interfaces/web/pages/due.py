@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.notices.agenda import Dates
+from interfaces.routing import Routes
 from interfaces.web.agenda.waiting import MOST, Item, due_item
 from interfaces.web.notices import Notice
 from interfaces.web.places import place
@@ -18,7 +19,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/due", include_in_schema=False)
+router = Routes(prefix="/due", include_in_schema=False)
 
 SHOWN = 500
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from application.access import Action
 from application.desk import Request
@@ -18,6 +18,7 @@ from domain.values.ids import id_pattern
 from interfaces.bridges.draft import Given
 from interfaces.bridges.writing import as_yaml
 from interfaces.http.conventions import NegotiationStream
+from interfaces.routing import Routes
 from interfaces.web.editor.around import ANSWERED, DRAFT, Around, around
 from interfaces.web.editor.consequences import Consequences, consequences
 from interfaces.web.editor.sheet import Writer, names_in
@@ -28,7 +29,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/negotiations/{negotiation}/offers/new",
     include_in_schema=False,
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.access import Action
 from application.ledger import Outcome
@@ -22,13 +22,14 @@ from domain.contract.standing import (
 )
 from domain.values.sides import Side
 from interfaces.http.conventions import ContractPath, RelationshipPath
+from interfaces.routing import Routes
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.notices import Notice
 from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}", include_in_schema=False
 )
 

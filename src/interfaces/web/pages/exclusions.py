@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.access import Action
 from application.agreed import governing
@@ -17,6 +17,7 @@ from domain.terms.words.spans import name, sentence
 from domain.values.ids import id_pattern, within
 from domain.values.sides import Side
 from interfaces.http.conventions import ContractPath, RelationshipPath
+from interfaces.routing import Routes
 from interfaces.web.contract_places import contract_place
 from interfaces.web.forms import Form, fields
 from interfaces.web.notices import Notice
@@ -24,7 +25,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/performance/exclusions",
     include_in_schema=False,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.eliciting import Answer, Prices
 from domain.negotiation.position_facts import ApprovalKind
@@ -13,13 +13,14 @@ from domain.services.facts import Charge, LevelId
 from domain.services.offering import levels_on_offer
 from domain.values.ids import OfferingId
 from interfaces.http.conventions import RequirementPath, RequirementsStream
+from interfaces.routing import Routes
 from interfaces.web import readers
 from interfaces.web.forms import Form, WrongFields, fields
 from interfaces.web.notices import Notice
 from interfaces.web.pages.requirements import on_the_sheet
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/requirements/{requirements}", include_in_schema=False
 )
 

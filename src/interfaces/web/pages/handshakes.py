@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.access import Action
 from application.errors import NotFound
@@ -15,6 +15,7 @@ from domain.relationships.facts import AdmissionId
 from domain.relationships.relationship import Invited
 from domain.values.ids import PartyId, StreamId
 from interfaces.http.conventions import AdmissionPath, RelationshipPath
+from interfaces.routing import Routes
 from interfaces.web import readers
 from interfaces.web.forms import Form, WrongFields, fields
 from interfaces.web.notices import Notice
@@ -25,7 +26,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/relationships/{relationship}", include_in_schema=False)
+router = Routes(prefix="/relationships/{relationship}", include_in_schema=False)
 
 MOST = 50
 """How many of a kind there are to choose from, the latest; a command names any."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from interfaces.routing import Routes
 from interfaces.web.agenda.waiting import Inbox, inbox_of
 from interfaces.web.rendering import page
 from interfaces.web.visits import AVisit
 
-router = APIRouter(include_in_schema=False)
+router = Routes(include_in_schema=False)
 
 NOTHING = Inbox((), (), (), (), (), (), (), ())
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Depends, Header
+from fastapi import Depends, Header
 from fastapi.responses import StreamingResponse
 
 from application.access import Action
@@ -16,12 +16,13 @@ from application.projections.audit_trail import AuditRow
 from domain.relationships.facts import RecordsInspected
 from interfaces.http.conventions import RelationshipPath
 from interfaces.http.following import news, pulse_of, visible
+from interfaces.routing import Routes
 from interfaces.web.people import People
 from interfaces.web.places import seated
 from interfaces.web.saying import read, said
 from interfaces.web.visits import AVisit, Visit, session_of
 
-router = APIRouter(include_in_schema=False)
+router = Routes(include_in_schema=False)
 
 LastSeen = Annotated[str | None, Header(pattern=r"^[0-9]{1,18}$")]
 Look = Callable[[int], list[AuditRow] | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from application.access import Action
 from application.closing import OpenPeriod, results_of
@@ -14,6 +14,7 @@ from domain.performance.counting import measuring_sides, reporting_sides
 from domain.performance.results import RESULTS
 from domain.values.ids import within
 from interfaces.http.conventions import ContractPath, RelationshipPath
+from interfaces.routing import Routes
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.forms import fields
 from interfaces.web.notices import Notice
@@ -24,7 +25,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/performance/{objective}",
     include_in_schema=False,
 )

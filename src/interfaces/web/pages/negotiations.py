@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import TypeAdapter
 
 from application.access import Action, Seat
@@ -25,6 +25,7 @@ from domain.values.ids import ContractId, OfferId, id_pattern
 from interfaces.http.conventions import Cursor, NegotiationStream, RelationshipPath, read_cursor
 from interfaces.http.schemas.base import PathText
 from interfaces.http.schemas.base import page as listed
+from interfaces.routing import Routes
 from interfaces.web.forms import Form, fields
 from interfaces.web.navigation import address
 from interfaces.web.notices import Notice
@@ -35,7 +36,7 @@ from interfaces.web.room.scene import Scene, scene
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/relationships/{relationship}/negotiations", include_in_schema=False)
+router = Routes(prefix="/relationships/{relationship}/negotiations", include_in_schema=False)
 
 MOST = 50
 SIGNING_DAYS = 14

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from application.notices.store import Told
 from interfaces.http.conventions import Cursor, write_cursor
 from interfaces.http.routes.notifications import asker, number_in
 from interfaces.notify.telling import words_of
+from interfaces.routing import Routes
 from interfaces.web.agenda.waiting import where
 from interfaces.web.figures import words
 from interfaces.web.notices import Notice
@@ -21,7 +22,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/notifications", include_in_schema=False)
+router = Routes(prefix="/notifications", include_in_schema=False)
 
 MOST: Final = 50
 _NOTICE: Final = re.compile(r"notice-[0-9a-z]{26}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from application.errors import NotFound
 from application.signing import About, Deed
@@ -18,6 +18,7 @@ from domain.terms.words.summary import summary
 from domain.values.canonical import Digest
 from domain.values.ids import OfferId
 from interfaces.http.conventions import NegotiationStream, OfferPath
+from interfaces.routing import Routes
 from interfaces.web.forms import fields
 from interfaces.web.navigation import address
 from interfaces.web.notices import Notice
@@ -28,7 +29,7 @@ from interfaces.web.room.story import OfferShown
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/negotiations/{negotiation}/offers/{offer}",
     include_in_schema=False,
 )

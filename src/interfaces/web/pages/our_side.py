@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import TypeAdapter
 
 from application.access import Action
@@ -30,6 +30,7 @@ from interfaces.backtest.sources import Asked as Span
 from interfaces.backtest.sources import NoPast, Source, read_past
 from interfaces.http.conventions import NegotiationStream
 from interfaces.http.schemas.base import PathText
+from interfaces.routing import Routes
 from interfaces.web.editor.around import Around, around
 from interfaces.web.editor.private import Picture, Private
 from interfaces.web.forms import Form, WrongFields, fields
@@ -39,7 +40,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/negotiations/{negotiation}/our-side",
     include_in_schema=False,
 )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.errors import NotFound
 from application.registering import NewPasskey
 from domain.parties.keys import Thumbprint
+from interfaces.routing import Routes
 from interfaces.web.forms import WrongFields, fields
 from interfaces.web.notices import Notice
 from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/party/keys", include_in_schema=False)
+router = Routes(prefix="/party/keys", include_in_schema=False)
 
 HERE = "/party/keys"
 NOT_MADE = "No passkey was made. This takes a browser with JavaScript and a device that keeps one."

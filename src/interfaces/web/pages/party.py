@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.access import Action, authorise_party
 from application.directory import identity_stream
@@ -14,6 +14,7 @@ from domain.parties.facts import Role
 from domain.values.ids import PersonId
 from interfaces.http.conventions import PersonPath
 from interfaces.identity.callers import Identity
+from interfaces.routing import Routes
 from interfaces.web import readers
 from interfaces.web.forms import Form, fields
 from interfaces.web.notices import Notice
@@ -22,7 +23,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/party", include_in_schema=False)
+router = Routes(prefix="/party", include_in_schema=False)
 
 HERE = "/party"
 AN_EMAIL = "Give an address for mail, such as ada@example.org."

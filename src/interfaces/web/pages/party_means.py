@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.registering import Mandate
 from domain.parties.facts import MandateId
 from domain.parties.keys import Fingerprint, PublicKey, Thumbprint
 from domain.values.ids import PersonId
 from interfaces.http.conventions import FingerprintPath, MandatePath, ThumbprintPath
+from interfaces.routing import Routes
 from interfaces.web import readers
 from interfaces.web.forms import Form, fields
 from interfaces.web.notices import Notice
@@ -19,7 +20,7 @@ from interfaces.web.party.household import own_party
 from interfaces.web.trouble import do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/party", include_in_schema=False)
+router = Routes(prefix="/party", include_in_schema=False)
 
 A_KEY = "Give an Ed25519 public key: its 32 bytes in base64url, 43 characters (the JWK's x)."
 A_FINGERPRINT = "Give the certificate's SHA-256 as 64 hex digits; colons and capitals do no harm."

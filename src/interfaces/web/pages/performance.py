@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.course import Course
 from application.errors import NotFound
@@ -22,6 +22,7 @@ from domain.terms.words.spans import sentence
 from domain.values.periods import Period
 from interfaces.http.conventions import ContractPath, RelationshipPath
 from interfaces.http.schemas.contracts import Day
+from interfaces.routing import Routes
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.performance.outcomes import (
     ObjectiveShown,
@@ -36,7 +37,7 @@ from interfaces.web.performance.working import working_of
 from interfaces.web.rendering import page
 from interfaces.web.visits import AVisit, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}", include_in_schema=False
 )
 

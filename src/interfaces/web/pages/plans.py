@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from application.access import Action
 from application.improving import Idea, Need
@@ -17,6 +17,7 @@ from domain.values.sides import Side
 from interfaces.http.conventions import ContractPath, Cursor, RelationshipPath, read_cursor
 from interfaces.http.schemas.base import page as listed
 from interfaces.http.schemas.plans import plan_answer
+from interfaces.routing import Routes
 from interfaces.web.affairs.minutes import rows, todos
 from interfaces.web.affairs.talk import talk
 from interfaces.web.contract_places import contract_place
@@ -26,7 +27,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/plans", include_in_schema=False
 )
 

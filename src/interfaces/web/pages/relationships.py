@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.access import Action
 from application.errors import NotFound
@@ -13,6 +13,7 @@ from domain.values.ids import PartyId
 from domain.values.sides import Side
 from interfaces.http.conventions import Cursor, RelationshipPath, read_cursor
 from interfaces.http.schemas.base import page as listed
+from interfaces.routing import Routes
 from interfaces.web import readers
 from interfaces.web.forms import WrongFields, fields
 from interfaces.web.navigation import address
@@ -24,7 +25,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/relationships", include_in_schema=False)
+router = Routes(prefix="/relationships", include_in_schema=False)
 
 MOST = 50
 LATEST = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.access import Action
 from application.eliciting import RequirementDraft
@@ -22,6 +22,7 @@ from interfaces.http.conventions import (
     read_cursor,
 )
 from interfaces.http.schemas.base import page as listed
+from interfaces.routing import Routes
 from interfaces.web import readers
 from interfaces.web.elicitation.sheet import colleagues, sheet_shown
 from interfaces.web.forms import Form, fields
@@ -32,7 +33,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/relationships/{relationship}/requirements", include_in_schema=False)
+router = Routes(prefix="/relationships/{relationship}/requirements", include_in_schema=False)
 
 MOST = 50
 MOST_MEMBERS = 50

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
+from interfaces.routing import Routes
 from interfaces.web.agenda.finding import found
 from interfaces.web.rendering import page
 from interfaces.web.visits import AVisit
 
-router = APIRouter(include_in_schema=False)
+router = Routes(include_in_schema=False)
 
 MOST: Final = 25
 LAST: Final = 40

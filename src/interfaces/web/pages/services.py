@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.access import Action, authorise_party
 from application.offering_services import DependencyDraft, LevelDraft, owner_of
@@ -17,6 +17,7 @@ from domain.services.offering import Offered, best_promise
 from domain.values.composition import in_percent
 from domain.values.ids import OfferingId
 from interfaces.http.conventions import DependencyPath, LevelPath, OfferingStream
+from interfaces.routing import Routes
 from interfaces.web import readers
 from interfaces.web.forms import Form, fields
 from interfaces.web.notices import Notice
@@ -26,7 +27,7 @@ from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
-router = APIRouter(prefix="/services", include_in_schema=False)
+router = Routes(prefix="/services", include_in_schema=False)
 
 MOST = 100
 """How many services of one catalogue a page lists."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from fastapi import Request as HttpRequest
 from fastapi.responses import RedirectResponse
 
@@ -14,6 +14,7 @@ from interfaces.composition import House
 from interfaces.identity.callers import Identity
 from interfaces.identity.code_flow import Begun, CodeFlow, Returned, SignInFailed
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
+from interfaces.routing import Routes
 from interfaces.web import example
 from interfaces.web.forms import Form, read_form
 from interfaces.web.notices import Notice, tell
@@ -21,7 +22,7 @@ from interfaces.web.rendering import rendered
 from interfaces.web.trouble import SEE_OTHER
 from interfaces.web.visits import AVisit, Submitted, cookie_name, session_of
 
-router = APIRouter(include_in_schema=False)
+router = Routes(include_in_schema=False)
 
 STATE: Final = "parley-sign-in"
 Back = Annotated[str, Query(max_length=2000)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from application.signing import About
 from domain.signatures.statement import Statement
@@ -12,6 +12,7 @@ from domain.terms.words.summary import summary
 from domain.values.canonical import Digest
 from domain.values.ids import OfferId
 from interfaces.http.conventions import NegotiationStream, OfferPath
+from interfaces.routing import Routes
 from interfaces.web.forms import fields
 from interfaces.web.navigation import address
 from interfaces.web.notices import Notice
@@ -23,7 +24,7 @@ from interfaces.web.room.story import OfferShown
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/negotiations/{negotiation}/offers/{offer}",
     include_in_schema=False,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import RedirectResponse
 
 from application.countersigned import Countersigned
@@ -16,6 +16,7 @@ from interfaces.downloads import summary_of
 from interfaces.http.conventions import ContractPath, Cursor, RelationshipPath, read_cursor
 from interfaces.http.schemas.base import page as listed
 from interfaces.redlines.sheet import changed_terms, edition_line
+from interfaces.routing import Routes
 from interfaces.web.contract_places import ContractPlace, contract_place
 from interfaces.web.navigation import address
 from interfaces.web.people import People
@@ -24,7 +25,7 @@ from interfaces.web.terms_shown import terms_shown
 from interfaces.web.trouble import SEE_OTHER
 from interfaces.web.visits import AVisit, Visit
 
-router = APIRouter(
+router = Routes(
     prefix="/relationships/{relationship}/contracts/{contract}/versions", include_in_schema=False
 )
 
