@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from typing import Final
 
 import psycopg
@@ -24,6 +25,10 @@ from interfaces.postgres.persistence import KeyedPostgresRecorder, ledger_env
 
 TOPIC: Final = "made.Up/1"
 THREADS: Final = 8
+PATIENCE: Final = 60.0
+
+_together: Final[list[Barrier]] = []
+"""Where the processes wait for each other; each is handed it as it begins."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ def writers(
     dsn: str, work: str, processes: int, times: int, *, careless: bool = False
 ) -> list[Told]:
     """Let every process's threads append, each so many times; return what all were told."""
-    with get_context("spawn").Pool(processes) as pool:
+    spawn = get_context("spawn")
+    with spawn.Pool(processes, _meet, (spawn.Barrier(processes),)) as pool:
         asked = [(dsn, work, f"{number}", times, careless) for number in range(processes)]
         return [told for part in pool.starmap(_process, asked) for told in part]
 
@@ -77,7 +83,12 @@ def alter_append(dsn: str, alter: Callable[[str], str]) -> None:
         connection.execute(text.encode())
 
 
+def _meet(barrier: Barrier) -> None:
+    _together.append(barrier)
+
+
 def _process(dsn: str, work: str, name: str, times: int, careless: bool) -> list[Told]:  # noqa: FBT001 - starmap
+    _together[0].wait(PATIENCE)
     does = {"own streams": _to_own_streams, "the same streams": _to_the_same_streams}[work]
     with (
         ledger_with_queue(dsn, careless=careless) as ledger,
