@@ -14,8 +14,10 @@ from threading import Event, Lock, Thread
 from typing import Final, Self
 
 CHUNK: Final = 65_536
-BEGUN_TO_WRITE: Final = b"INSERT 0 "
-COMMITTED: Final = b"COMMIT\0"
+APPENDED: Final = b"of_append\0"
+"""Stands in the answer to an append, over its first column."""
+READY: Final = b"Z\0\0\0\5I"
+"""Said after each statement, once its transaction is over."""
 
 Cut = Callable[[bytes, bytes], bool]
 """Told what the server has said so far since the last cut-off point, and the newest piece of it."""
@@ -27,8 +29,8 @@ def begun_to_answer(_: bytes, newest: bytes) -> bool:
 
 
 def committed_what_was_written(said: bytes, newest: bytes) -> bool:
-    """Cut when PostgreSQL has committed a transaction that inserted something."""
-    return BEGUN_TO_WRITE in said and COMMITTED in newest
+    """Cut when PostgreSQL has committed an append."""
+    return APPENDED in said and READY in newest
 
 
 @dataclass
@@ -113,7 +115,7 @@ class CuttingProxy:
                     self._armed.clear()
                     self._swallow(server, piece)
                     return
-                if COMMITTED in piece:
+                if READY in piece:
                     said = b""
                 client.sendall(piece)
         except OSError:

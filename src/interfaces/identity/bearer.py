@@ -51,6 +51,7 @@ class Verifier:
     def __init__(self, issuer: str, audience: str, keys: Callable[[bool], KeySet]) -> None:
         self.issuer = issuer
         self._keys = keys
+        self._latest = _Ring(KeySet([]))
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
             iss={"essential": True, "value": issuer},
@@ -76,20 +77,32 @@ class Verifier:
 
     def _decode(self, token: str) -> dict[str, Any]:
         try:
-            return _signed(self._keys(False), token)  # noqa: FBT003 - fetch afresh or not
+            return _signed(self._ring(self._keys(False)), token)  # noqa: FBT003 - fetch afresh or not
         except (JoseError, ValueError):
             # The issuer may have new keys; ask once more, no oftener than the cooldown allows.
-            return _signed(self._keys(True), token)  # noqa: FBT003 - as above
+            return _signed(self._ring(self._keys(True)), token)  # noqa: FBT003 - as above
+
+    def _ring(self, keys: KeySet) -> _Ring:
+        if self._latest.keys is not keys:
+            self._latest = _Ring(keys)
+        return self._latest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ring:
+    """An issuer's keys as they were fetched once; keys that were fetched again are others."""
+
+    keys: KeySet
 
 
 @lru_cache(maxsize=KNOWN_TOKENS)
-def _signed(keys: KeySet, token: str) -> dict[str, Any]:
+def _signed(ring: _Ring, token: str) -> dict[str, Any]:
     """Return what a token says, once its signature holds.
 
     The same token comes with each request of its bearer. Only the signature is taken as known, and
     only under the keys it was checked with; the claims are held against the clock every time.
     """
-    return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+    return jwt.decode(token, ring.keys, algorithms=ALGORITHMS).claims
 
 
 def _reason(error: Exception) -> str:
