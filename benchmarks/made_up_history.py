@@ -12,6 +12,7 @@ from pydantic_core import to_json
 
 from application.bundling import Bundle, Member, Written
 from application.event_catalogue import CATALOGUE
+from application.mapper import Stored as Envelope
 from application.mapper import form_of
 from benchmarks.worlds import EXAMPLES
 from domain.contract.facts import ContractConcluded
@@ -79,11 +80,16 @@ class History:
         """Record a fact as it is stored; return its leaf in hex."""
         self.now += timedelta(seconds=1)
         kind = CATALOGUE.of_fact(fact)
-        body = form_of(kind.fact).body.model_construct(
-            at=self.now, by=PERSONS[side], party=PARTIES[side], key="made-up", fact=fact
-        )
+        envelope: Envelope[Any] = {
+            "at": self.now,
+            "by": PERSONS[side],
+            "party": PARTIES[side],
+            "key": "made-up",
+            "fact": fact,
+        }
+        body = form_of(kind.fact).envelope.dump_json(envelope, by_alias=True)
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
-        stored = (stream, version, kind.topic, body.model_dump_json(by_alias=True).encode())
+        stored = (stream, version, kind.topic, body)
         self.logs.setdefault(stream.split("/", maxsplit=1)[0], []).append(stored)
         return leaf_of(*stored).hex()
 

@@ -70,8 +70,7 @@ def measure(server: EmbeddedPostgres, _: Path, sizes: Sizes) -> Iterator[Table]:
 
 def rebuild(house: House, part: int = 0, of: int = 1) -> None:
     """Rebuild every view, or every so many."""
-    for projection in house.projections.all()[part::of]:
-        house.follower.rebuild(projection, lambda _position, _head: None)
+    house.follower.rebuild(house.projections.all()[part::of], lambda _position, _head: None)
 
 
 def rebuild_at_once(house: House, conninfo: str) -> None:

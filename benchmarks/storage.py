@@ -164,7 +164,7 @@ def rebuilt(house: House) -> Iterator[str]:
     """Say how long each view takes to be folded anew."""
     for projection in house.projections.all():
         began = monotonic()
-        applied = house.follower.rebuild(projection, lambda _position, _head: None)
+        applied = house.follower.rebuild([projection], lambda _position, _head: None)
         took = monotonic() - began
         yield f"  rebuild {projection.name:<20} {applied:>6} events {applied / took:>9,.0f}/s"
 
