@@ -40,9 +40,11 @@ PROGRAMS = {
         ("promtool", "prometheus", "for the tests to check rules for Prometheus and ask one"),
         ("chromium", "chromium", "for the tests to open the workspace in a browser"),
         ("wrk", "wrk", "for the tests to try the benchmarks' load"),
+        ("etcd", "etcd-server", "for the tests to run three database servers"),
+        ("patroni", "patroni python3-idna", "for the tests to run three database servers"),
     ],
 }
-"""Programs of the system that a purpose needs: what to look for, its package, and what for."""
+"""Programs of the system that a purpose needs: what to look for, its packages, and what for."""
 NO_INTERNET = "is a package index reachable from here (a proxy or a mirror is set in {})?"
 
 
@@ -185,7 +187,7 @@ def require_ensurepip() -> None:
 
 
 def need_system_package(package: str, purpose: str) -> None:
-    """Install a package of the system's where we may, else say which to install."""
+    """Install packages of the system's where we may, else say which to install."""
     apt = shutil.which("apt-get")
     if os.geteuid() != 0 or not apt:
         how = f"`sudo apt-get install {package}`" if apt else f"the counterpart of {package}"
@@ -194,7 +196,8 @@ def need_system_package(package: str, purpose: str) -> None:
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     tried = f"apt-get could not install {package}: {NO_INTERNET.format('apt')}"
     run([apt, "-qq", "update"], tried, quiet)
-    run([apt, "-qq", "install", "--yes", "--no-install-recommends", package], tried, quiet)
+    install = [apt, "-qq", "install", "--yes", "--no-install-recommends", *package.split()]
+    run(install, tried, quiet)
 
 
 def install(venv: Path, uv: str | None) -> None:
