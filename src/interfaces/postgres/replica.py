@@ -23,7 +23,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.projections.base import Projection, Query, R, View, Views
 from interfaces.postgres.plans import planned_once
-from interfaces.postgres.views import Pool, fetch, statement
+from interfaces.postgres.views import Pool, asked_for, fetch, statement
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ class ReplicaView(Generic[R]):
         rows = self._replica.rows(self._projection, select, parameters)
         if rows is None:
             return self._primary.find(query)
-        return [self._projection.row.model_validate_json(text) for text in rows]
+        return asked_for(self._projection, query, rows)
 
 
 class ReplicaViews:

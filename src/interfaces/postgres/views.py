@@ -59,11 +59,18 @@ class PostgresView(Generic[R]):
         """Return the rows that match a query, at most ``query.limit``."""
         select, parameters = statement(self._projection.name, query)
         found = fetch(self._pool, select, parameters)
-        rows = [self._projection.row.model_validate_json(text) for (text,) in found]
-        # The second line: whoever gets the statement above wrong shows nobody a stranger's row.
-        if not all(query.asked_for(self._projection.place(row)) for row in rows):
-            raise StrayRowError(self._projection.name)
-        return rows
+        return asked_for(self._projection, query, [text for (text,) in found])
+
+
+def asked_for(projection: Projection[R], query: Query, found: Sequence[str]) -> list[R]:
+    """Read the rows that were found; raises StrayRowError for one that was not asked for.
+
+    The second line: whoever gets the statement wrong shows nobody a stranger's row.
+    """
+    rows = [projection.row.model_validate_json(text) for text in found]
+    if not all(query.asked_for(projection.place(row)) for row in rows):
+        raise StrayRowError(projection.name)
+    return rows
 
 
 def fetch(pool: Pool, select: LiteralString, parameters: Sequence[Any]) -> list[TupleRow]:

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from application.projections.audit_trail import AuditRow
-from application.projections.base import Query
+from application.projections.base import Query, StrayRowError
 from domain.negotiation.commands import Comment
 from domain.negotiation.negotiation import NEGOTIATION
 from domain.values.sides import Side
@@ -24,11 +24,12 @@ from interfaces.http.routes.health import ready
 from interfaces.postgres import replica as replica_module
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
+from interfaces.postgres.views import statement
 from interfaces.settings import Settings
 from standby import Standby, followed
 
 pytestmark = pytest.mark.postgres
-EVERYTHING = Query(limit=1000)
+EVERYTHING = Query(limit=1000, everybodys=True)
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +212,16 @@ def test_another_installations_database_is_never_asked(
         assert house.shown.view(trail).find(EVERYTHING) == house.store.view(trail).find(EVERYTHING)
         assert house.replica.standing().answered == 0
         assert house.replica.standing().unanswered == 1
+
+
+def test_a_row_of_the_replica_that_was_not_asked_for_is_shown_to_nobody(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybodys = statement("audit_trail", EVERYTHING)
+    monkeypatch.setattr(replica_module, "statement", lambda _name, _query: everybodys)
+    trail = ground.house.shown.view(ground.house.projections.audit_trail)
+    with pytest.raises(StrayRowError):
+        trail.find(Query(relationship="relationship-of-strangers"))
 
 
 def test_readiness_tells_of_the_replica(ground: Ground) -> None:
