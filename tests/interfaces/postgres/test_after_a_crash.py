@@ -37,7 +37,7 @@ def all_at_once(house: House) -> None:
     def read() -> None:
         with house.ledger.factory.datastore.get_connection():  # type: ignore[attr-defined]
             together.wait(20)
-        house.store.view(house.projections.audit_trail).find(Query())
+        house.store.view(house.projections.audit_trail).find(Query(everybodys=True))
 
     readers = [Thread(target=read) for _ in range(MANY)]
     for reader in readers:
@@ -57,4 +57,4 @@ def test_the_first_request_after_a_crash_is_answered(server: EmbeddedPostgres) -
         step = Step(NEGOTIATION, "relationship-a/negotiation-b", opening)
         act = Act("p", None, datetime(2026, 3, 1, tzinfo=UTC), "k")
         assert house.ledger.perform(act, step).stream.version == 1
-        assert house.store.view(house.projections.audit_trail).find(Query()) == []
+        assert house.store.view(house.projections.audit_trail).find(Query(everybodys=True)) == []
