@@ -4,13 +4,17 @@
 - No request was recorded twice: a key's facts are one unbroken run in each stream they are in.
 - Every stream counts 1..n without a gap.
 - No offer was both accepted and withdrawn.
+- Every fact has its leaf, leaves are dense and in the order of commits, and what was published is
+  what they lead to.
+- Every checkpoint that a client saw is one of a prefix of what is there.
+- Every signed acceptance, and every signature, is the signer's over exactly what was on the table.
 - Every view holds exactly the rows that a replay from nothing leads to.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,28 +22,26 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg.rows import dict_row
 
+from application.checking import check_history
+from application.history import Leaf
 from application.mapper import FactMapper
 from application.ports import KeyRecord
 from application.projections.base import Projection
 from application.recorded import Positioned, Recorded
+from domain.history.merkle import Hash
 from domain.negotiation.facts import OfferAccepted, OfferWithdrawn
+from faults.checker_of_history import Leaves, taken_back
+from faults.checker_of_signatures import unsigned_yes
+from faults.told import Acknowledged
 from interfaces.composition import projections
 from interfaces.memory.views import MemoryViewStore
+from interfaces.postgres.history import open_books
 from key_rings import KeysRead, mapper_with
+from signers import ORIGIN
+
+__all__ = ["Acknowledged", "check"]
 
 Rows = dict[str, tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Acknowledged:
-    """A request that was answered with a yes: its key, the stream it changed and to which version.
-
-    ``stream`` and ``version`` None: the answer was not about one stream.
-    """
-
-    key: str
-    stream: str | None = None
-    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,36 @@ class Books:
     events: tuple[Positioned, ...]
     keys: tuple[KeyRecord, ...]
     views: dict[str, Rows]
+    leaves: Leaves
+    """Where each fact's leaf stands, and what it is, by stream and version."""
+    service_leaves: tuple[Hash, ...]
 
 
-def check(dsn: str, acknowledged: Iterable[Acknowledged] = ()) -> list[str]:
-    """Return what does not hold, one sentence each; nothing when all is well."""
+def check(
+    dsn: str,
+    acknowledged: Iterable[Acknowledged] = (),
+    seen: Iterable[str] = (),
+    *,
+    origins: Sequence[str] = (ORIGIN,),
+) -> list[str]:
+    """Return what does not hold, one sentence each; nothing when all is well.
+
+    ``seen`` are the notes of checkpoints that clients were shown, at any time before. ``origins``
+    are the names that the service signed under, the present one last. Each finding begins with its
+    kind and a colon.
+    """
+    told = tuple(acknowledged)
     books = read(dsn)
+    with open_books(dsn) as opened:
+        faults = check_history(opened, origins[-1]).faults
     return [
-        *missing(books, acknowledged),
+        *missing(books, told),
         *doubled(books),
         *gaps(books),
         *contradictions(books),
+        *(f"history: {fault}" for fault in faults),
+        *taken_back(seen, books.leaves, books.service_leaves, origins[-1]),
+        *unsigned_yes(books.events, books.leaves, told, origins),
         *stale(books),
     ]
 
@@ -76,6 +98,13 @@ def read(dsn: str) -> Books:
             " FROM ledger_keys"
         ).fetchall()
         sealed_with = connection.execute("SELECT subject, key FROM subject_keys").fetchall()
+        leaves = connection.execute(
+            "SELECT stream, version, log, leaf_index, leaf_hash FROM history_leaves"
+        ).fetchall()
+        service = connection.execute(
+            "SELECT service_leaf FROM history_checkpoints WHERE service_index IS NOT NULL"
+            " ORDER BY service_index"
+        ).fetchall()
         rows = connection.execute(
             "SELECT view, key, relationship, stream, audience, sort, due, row FROM view_rows"
         ).fetchall()
@@ -85,7 +114,16 @@ def read(dsn: str) -> Books:
     for row in rows:
         view, key, *rest = row.values()
         views[view][key] = tuple(rest)
-    return Books(events, tuple(KeyRecord(**row) for row in keys), dict(views))
+    return Books(
+        events,
+        tuple(KeyRecord(**row) for row in keys),
+        dict(views),
+        {
+            (row["stream"], row["version"]): Leaf(row["log"], row["leaf_index"], row["leaf_hash"])
+            for row in leaves
+        },
+        tuple(row["service_leaf"] for row in service),
+    )
 
 
 def missing(books: Books, acknowledged: Iterable[Acknowledged]) -> Iterator[str]:

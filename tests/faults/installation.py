@@ -22,7 +22,6 @@ from typing import Final, Self, TypeVar
 
 import psycopg
 
-from application.checking import check_history
 from application.ledger import Ledger
 from faults.calling import Answer, Connection, Move
 from faults.checker import Acknowledged, check
@@ -30,13 +29,12 @@ from faults.pair import Pair
 from interfaces.composition import projections
 from interfaces.identity.development_issuer import DevelopmentIssuer
 from interfaces.postgres.embedded import EmbeddedPostgres
-from interfaces.postgres.history import open_books
 from interfaces.postgres.persistence import ledger_env
 from interfaces.postgres.views import POLICIES
 from signers import ORIGIN
 
 ROOT: Final = Path(__file__).parents[2]
-PATIENCE: Final = 90.0
+PATIENCE: Final = 180.0
 """How long anything that has to happen may take on a busy machine, in seconds."""
 
 T = TypeVar("T")
@@ -75,6 +73,8 @@ class Installation:
     supervisor: subprocess.Popen[bytes] | None = None
     more: dict[str, str] = field(default_factory=dict)
     """Settings besides, by the name of their variable."""
+    origins: tuple[str, ...] = (ORIGIN,)
+    """The names that it signed under, the present one last."""
 
     def __post_init__(self) -> None:
         self.home.chmod(0o711)  # the database's account passes through, when root runs the tests
@@ -190,6 +190,12 @@ class Installation:
         """Return the id of the supervised worker, or signer, None while there is none."""
         return next((pid for pid, found in self.children().items() if found == kind), None)
 
+    def helper(self, kind: str) -> int:
+        """Return the id of the worker, or signer, as soon as there is one."""
+        found = until(f"a {kind} runs", lambda: self.at_work(kind))
+        assert found is not None
+        return found
+
     def postmaster(self) -> int:
         """Return the id of the embedded server's main process."""
         pidfile = self.postgres.data_dir / "data" / "postmaster.pid"
@@ -216,8 +222,12 @@ class Installation:
     def token(self, subject: str) -> str:
         """Return a token of whoever signs in under this name."""
         if subject not in self._tokens:
-            self._tokens[subject] = self.issuer.token(subject, datetime.now(UTC))
+            self.admit(subject, datetime.now(UTC))
         return self._tokens[subject]
+
+    def admit(self, subject: str, at: datetime) -> None:
+        """Let somebody sign in with a token that was made at an instant, from now on."""
+        self._tokens[subject] = self.issuer.token(subject, at)
 
     def call(self, subject: str, port: int | None = None, timeout: float = 30.0) -> Connection:
         """Return a connection of its own for whoever signs in under this name."""
@@ -231,19 +241,24 @@ class Installation:
         finally:
             connection.close()
 
-    def wrong(self, acknowledged: Iterable[Acknowledged] = ()) -> list[str]:
-        """Let the worker catch up, and return what the checker finds wrong with the database.
+    def wrong(
+        self, acknowledged: Iterable[Acknowledged] = (), seen: Iterable[str] = ()
+    ) -> list[str]:
+        """Let worker and signer catch up, and return what the checker finds in the database.
 
-        The embedded server is durable, so its history is signed: let the signer catch up too, and
-        hold all that it published against the facts.
+        Nothing is signed on a server that may lose what it acknowledges; there is nothing to wait
+        for then.
         """
         until("the worker has caught up", lambda: caught_up(self.dsn))
-        found = check(self.dsn, acknowledged)
-        if self.database is not None:
-            return found
-        until("the signer has caught up", lambda: unsigned(self.dsn) == 0)
-        with open_books(self.dsn) as books:
-            return [*found, *map(str, check_history(books, ORIGIN).faults)]
+        if keeps(self.dsn):
+            until("the signer has caught up", lambda: unsigned(self.dsn) == 0)
+        return check(self.dsn, acknowledged, seen, origins=self.origins)
+
+
+def keeps(dsn: str) -> bool:
+    """Tell whether a server flushes what it acknowledges."""
+    with psycopg.connect(dsn) as connection:
+        return connection.execute("SHOW fsync").fetchone() == ("on",)
 
 
 def unsigned(dsn: str) -> int:

@@ -62,6 +62,15 @@ def offer_body(firmness: str = "firm", **more: Any) -> dict[str, Any]:
     }
 
 
+ROLES: Final = (
+    Role.NEGOTIATOR,
+    Role.SIGNATORY,
+    Role.SERVICE_MANAGER,
+    Role.FINANCE,
+    Role.LEGAL,
+)
+"""All that it takes to approve an offer, make it, accept it, sign it and have it printed."""
+
 ACCEPTANCE: Final = {"terms_digest": TERMS.digest}
 BECAUSE: Final = {"because": "we thought again"}
 
@@ -151,7 +160,7 @@ class Pair:
             ),
         )
         self.record(IDENTITY, identity, BindIdentity(party, person))
-        for role in (Role.NEGOTIATOR, Role.SIGNATORY):
+        for role in ROLES:
             self.record(PARTY, party, AssignRole(person, person, role))
         since = datetime.now(UTC) - timedelta(days=1)
         mandate = GrantSigningMandate(

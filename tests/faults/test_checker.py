@@ -8,15 +8,26 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
+from application.desk import Desk, Request
+from application.directory import Directory
 from application.ledger import Act, Step
+from application.signing import About, Signing
+from domain.history.checkpoint import Checkpoint, origin_of, signed_checkpoint
+from domain.history.merkle import Frontier
 from domain.negotiation.commands import AcceptOffer, Comment, MakeProposal
 from domain.negotiation.facts import Firmness, Offer
 from domain.negotiation.negotiation import NEGOTIATION
+from domain.signatures.evidence import JwsEvidence
 from domain.values.ids import OfferId
 from domain.values.sides import Side
 from faults.checker import Acknowledged, check
 from faults.pair import TERMS, Pair, stream_of
+from interfaces.clock import new_nonce, new_uuid7
 from interfaces.composition import House, open_house
+from interfaces.identity.development_issuer import ISSUER
+from signed_logs import behind_its_back, leaves
+from signers import KEY, ORIGIN, SECRET
+from signing import SERVICE, own_key
 
 pytestmark = pytest.mark.postgres
 OFFER = OfferId("offer-00000000000000000000000001")
@@ -36,14 +47,53 @@ class Ground:
         for command in (
             MakeProposal(offer, now),
             Comment("comment-one", Side.CLIENT, "we will look at it"),
-            AcceptOffer(OFFER, TERMS.digest, Side.CLIENT, now),
         ):
             self.pair.record(NEGOTIATION, self.stream, command)
+        signed = self._accept(house, now)
         act = Act("the-client", None, now, "a-key")
         said = Comment("comment-two", Side.CLIENT, "done")
         outcome = house.ledger.perform(act, Step(NEGOTIATION, self.stream, said))
-        self.acknowledged = [Acknowledged("a-key", self.stream, outcome.stream.version)]
+        self.acknowledged = [
+            signed,
+            Acknowledged("a-key", self.stream, outcome.stream.version),
+        ]
         house.follower.catch_up()
+
+    def _accept(self, house: House, now: datetime) -> Acknowledged:
+        """Accept the offer under the client's own signature."""
+        principal = Directory(house.ledger).resolve(ISSUER, self.pair.lead[Side.CLIENT])
+        signing = Signing(Desk(house.ledger, new_uuid7), SERVICE, new_nonce)
+        request, about = Request(principal, now, key=""), About(self.stream, OFFER, "accept")
+        statement = signing.prepare(request, about).statement
+        key = own_key(Side.CLIENT)
+        evidence = JwsEvidence(statement, key.jws(statement.canonical()))
+        submitted = signing.submitted(request, about, evidence)
+        accepting = AcceptOffer(OFFER, TERMS.digest, Side.CLIENT, now, submitted)
+        act = Act(principal.name, principal.party, now, "the-acceptance")
+        outcome = house.ledger.perform(act, Step(NEGOTIATION, self.stream, accepting))
+        version = outcome.stream.version
+        return Acknowledged("the-acceptance", self.stream, version, evidence.jws)
+
+    def shown(self, *, more: int = 0, root: bytes | None = None) -> str:
+        """Return a note that the relationship's log once had, or one that it never had."""
+        tree = Frontier()
+        for leaf in leaves(self.dsn, self.pair.relationship):
+            tree.append(leaf)
+        origin = origin_of(ORIGIN, self.pair.relationship)
+        checkpoint = Checkpoint(origin, tree.size + more, root or tree.root())
+        return str(signed_checkpoint(checkpoint, KEY, SECRET.sign).note)
+
+    def rewrite(self, topic: str, *change: str) -> list[str]:
+        """Rewrite what a fact of the negotiation says with its leaf; return what is found."""
+        behind_its_back(
+            self.dsn,
+            "UPDATE ledger_events SET state = convert_to(jsonb_set("
+            f"convert_from(state, 'UTF8')::jsonb, '{change[0]}', '{change[1]}')::text, 'UTF8')"
+            f" WHERE originator_id = '{self.stream}' AND topic LIKE '{topic}/%'",
+            "UPDATE history_leaves SET leaf_hash = history_leaf(stream, version, topic, state)"
+            " FROM ledger_events WHERE originator_id = stream AND originator_version = version",
+        )
+        return check(self.dsn, self.acknowledged)
 
     def tamper(self, statement: str, *parameters: object) -> list[str]:
         """Change the database behind the service's back, and return what the checker finds."""
@@ -81,7 +131,7 @@ def test_an_answer_that_says_otherwise_than_the_ledger_is_found(ground: Ground) 
 def test_a_lost_event_is_found(ground: Ground) -> None:
     last = "DELETE FROM ledger_events WHERE originator_id = %s AND topic = %s AND state LIKE %s"
     findings = ground.tamper(last, ground.stream, "negotiation.CommentMade/1", b"%comment-two%")
-    found(findings, "lost event", "stale view")
+    found(findings, "lost event", "stale view", "history")
 
 
 def test_a_gap_is_found_where_no_key_tells_of_it(ground: Ground) -> None:
@@ -117,7 +167,7 @@ def test_an_offer_both_accepted_and_withdrawn_is_found(ground: Ground) -> None:
     )
     fact = f'{{"offer": "{OFFER}", "because": ""}}'
     findings = ground.tamper(accepted, fact, ground.stream, b"%comment-two%")
-    found(findings, "both accepted and withdrawn", "stale view")
+    found(findings, "both accepted and withdrawn", "stale view", "history")
 
 
 @pytest.mark.parametrize(
@@ -132,3 +182,57 @@ def test_an_offer_both_accepted_and_withdrawn_is_found(ground: Ground) -> None:
 )
 def test_a_stale_row_of_a_view_is_found(ground: Ground, statement: str) -> None:
     found(ground.tamper(statement, "negotiation_board"), "stale view")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE history_leaves SET leaf_hash = sha256('x') WHERE stream = %s AND version = 1",
+        "UPDATE history_leaves SET leaf_index = 1000 WHERE stream = %s AND version = 1",
+        "UPDATE history_logs SET size = size + 1 WHERE log = split_part(%s, '/', 1)",
+    ],
+)
+def test_a_leaf_that_is_not_the_facts_or_not_where_it_belongs_is_found(
+    ground: Ground, statement: str
+) -> None:
+    found(ground.tamper(statement, ground.stream), "history")
+
+
+def test_a_checkpoint_that_a_client_saw_is_held_against_the_leaves(ground: Ground) -> None:
+    assert check(ground.dsn, ground.acknowledged, [ground.shown()]) == []
+    for note in (ground.shown(more=1), ground.shown(root=bytes(32))):
+        found(check(ground.dsn, ground.acknowledged, [note]), "checkpoint taken back")
+
+
+def test_a_checkpoint_seen_before_history_was_rewritten_with_its_leaves_is_found(
+    ground: Ground,
+) -> None:
+    seen = ground.shown()
+    ground.rewrite("negotiation.CommentMade", "{fact,text}", '"other words"')
+    findings = check(ground.dsn, ground.acknowledged, [seen])
+    found(findings, "checkpoint taken back", "stale view")
+
+
+@pytest.mark.parametrize(
+    ("place", "other"),
+    [
+        ("jws", '"e30..c2lnbmF0dXJl"'),
+        ("statement,nonce", '"AAAAAAAAAAAAAAAAAAAAAA"'),
+        ("statement,terms_digest", '"sha256:0"'),
+        ("statement,previous", '"00"'),
+        ("statement,signer", '"person-somebody"'),
+        ("statement,service", '"parley.elsewhere"'),
+    ],
+)
+def test_an_acceptance_that_its_signer_did_not_sign_is_found(
+    ground: Ground, place: str, other: str
+) -> None:
+    findings = ground.rewrite("negotiation.OfferAccepted", f"{{fact,evidence,{place}}}", other)
+    assert any(one.startswith("not signed: ") for one in findings), findings
+
+
+def test_a_signed_acceptance_that_is_on_record_without_its_signature_is_found(
+    ground: Ground,
+) -> None:
+    findings = ground.rewrite("negotiation.OfferAccepted", "{fact,evidence}", "null")
+    assert any(one.startswith("signature lost: ") for one in findings), findings

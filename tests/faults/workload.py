@@ -1,78 +1,55 @@
-"""Clients that negotiate without pause, whatever is killed, and keep books of what they were told.
+"""Clients that negotiate without pause, whatever befalls the service, and keep books of it.
 
-Two sides share a table: the provider makes firm offers and withdraws them, the client accepts them,
-and where that came first declines to sign, so that the table is free again. Both also talk and
-open tables of their own. Each request has a key; one without a clear answer is sent again with the
-same key until it has one.
+Two sides share a table: the provider makes firm offers and withdraws them, the client accepts them
+under its signature and then declines to sign, so that the table is free again, or signs; where both
+have signed, a contract follows, and they go on at another table. Each request has a key; one
+without a clear answer is sent again with the same key until it has one.
 """
 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
-from typing import Final, Self
+from functools import partial
+from threading import Event, Thread
+from typing import Any, Final, Self
 
 from domain.values.sides import Side
-from faults.calling import Answer, Lost, Move
-from faults.checker import Acknowledged
+from faults.books import Books, until_clear
+from faults.calling import Answer, Move
 from faults.installation import PATIENCE, Installation
-from faults.pair import ACCEPTANCE, BECAUSE, Pair, offer_body
+from faults.pair import ACCEPTANCE, BECAUSE, TERMS, Pair, offer_body
+from interfaces.signing_tool.statements import signed, statement_of
+from signing import own_key
 
-UNCLEAR: Final = 500
-"""From this status on nobody knows whether the request was recorded."""
-PAUSE: Final = 0.1
+CONCLUDED_OF_ACCEPTED: Final = 0.2
+"""How many of the accepted offers the client goes on to sign."""
+
+PAUSE: Final = 0.05
+APPROVALS: Final = ("technical", "commercial", "mandate")
 
 
-@dataclass
-class Books:
-    """What the clients were told."""
+class Table:
+    """Where both sides of a pair talk now; the provider moves both to the next one."""
 
-    acknowledged: list[tuple[Move, Answer]] = field(default_factory=list)
-    refused: int = 0
-    unknown: set[str] = field(default_factory=set)
-    """Keys of requests that went without a clear answer at least once."""
-    troubles: list[str] = field(default_factory=list)
-    _lock: Lock = field(default_factory=Lock)
-
-    def note(self, move: Move, answer: Answer) -> None:
-        """Write down a clear answer."""
-        with self._lock:
-            if answer.yes:
-                self.acknowledged.append((move, answer))
-            else:
-                self.refused += 1
-                if answer.status not in {409, 412}:
-                    self.troubles.append(f"{move.path}: {answer.status} {answer.body!r}")
-
-    def note_unknown(self, move: Move) -> None:
-        """Write down that there was no clear answer."""
-        with self._lock:
-            self.unknown.add(move.key)
-
-    def for_the_checker(self) -> list[Acknowledged]:
-        """Return the requests that were answered with a yes, and what that yes said."""
-        return [
-            Acknowledged(move.key, answer.document["id"], answer.version)
-            for move, answer in self.acknowledged
-        ]
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.number = 1
 
 
 class Client(Thread):
     """One side at one table, over a connection of its own."""
 
-    def __init__(
-        self, side: Side, pair: Pair, table: str, installation: Installation, books: Books
-    ) -> None:
-        super().__init__(name=f"{side} at {table}", daemon=True)
+    def __init__(self, side: Side, pair: Pair, table: Table, workload: Workload) -> None:
+        super().__init__(name=f"{side} at {table.path}", daemon=True)
+        self._side = side
         self._subject = pair.lead[side]
+        self._relationship = pair.path
         self._table = table
-        self._books = books
+        self._books = workload.books
         self._enough = Event()
-        self._random = random.Random(f"{side}{table}")  # noqa: S311 - the same every time
-        self._connection = installation.call(self._subject, timeout=20)
+        self._random = random.Random(f"{side}{table.path}")  # noqa: S311 - the same every time
+        self._connection = workload.call(self._subject)
         self._round = self._provide if side is Side.PROVIDER else self._answer
 
     def run(self) -> None:
@@ -89,85 +66,117 @@ class Client(Thread):
         self._enough.set()
 
     def _provide(self) -> None:
-        made = self._do("/offers", offer_body())
-        if made.yes:
-            offer = made.document["tabled"]
-            self._do("/comments", {"text": "have a look", "offer": offer}, if_match=None)
-            self._do(f"/offers/{offer}/withdrawal", BECAUSE)
-        opened = self._send(
-            Move(
-                self._subject,
-                self._table.rsplit("/", 1)[0],
-                {"subject": {"kind": "new-agreement"}, "title": "Another table"},
-                None,
-            )
-        )
-        if opened.yes:
-            table = f"{self._table.rsplit('/', 1)[0]}/{opened.document['id'].rsplit('/', 1)[1]}"
-            self._do("/offers", offer_body("indicative"), table=table)
+        seen = self._look()
+        if seen["status"] == "concluded":
+            self._move_on()
+        elif seen["status"] == "awaiting-signatures":
+            self._sign_or(seen, lambda: self._wait(PAUSE))
+        else:
+            made = self._do("/offers", offer_body())
+            if made.yes:
+                offer = made.document["tabled"]
+                self._do("/comments", {"text": "have a look", "offer": offer}, if_match=None)
+                self._do(f"/offers/{offer}/withdrawal", BECAUSE)
 
     def _answer(self) -> None:
         seen = self._look()
         offer = seen["tabled"]
-        if offer is None:
-            self._do("/comments", {"text": "we are waiting"}, if_match=None)
+        if seen["status"] == "concluded":
+            self._wait(PAUSE)
         elif seen["status"] == "awaiting-signatures":
-            self._do(f"/offers/{offer}/signature-refusal", BECAUSE)
+            if self._side in seen["signed"]:
+                self._do("/comments", {"text": "your turn", "offer": offer}, if_match=None)
+            elif self._random.random() < CONCLUDED_OF_ACCEPTED:
+                self._yes(offer, "sign", "signatures")
+            else:
+                self._do(f"/offers/{offer}/signature-refusal", BECAUSE)
+        elif offer is None:
+            self._do("/comments", {"text": "we are waiting"}, if_match=None)
         else:
-            self._enough.wait(self._random.uniform(0, 0.03))
-            self._do(f"/offers/{offer}/acceptance", ACCEPTANCE)
+            self._wait(self._random.uniform(0, 0.03))
+            self._yes(offer, "accept", "acceptance")
 
-    def _look(self) -> dict[str, object]:
-        answer = self._until_clear(lambda: self._connection.get(self._table))
-        return answer.document
+    def _sign_or(self, seen: dict[str, Any], otherwise: Callable[[], None]) -> None:
+        if seen["signed"] and self._side not in seen["signed"]:
+            self._yes(seen["tabled"], "sign", "signatures")
+        else:
+            otherwise()
+
+    def _yes(self, offer: str, action: str, to: str) -> None:
+        """Accept or sign an offer under one's own key, if that is still to be done."""
+        path = f"{self._table.path}/offers/{offer}/statement?action={action}"
+        prepared = until_clear(lambda: self._connection.get(path))
+        if prepared.yes:
+            statement = statement_of(prepared.document["statement"])
+            evidence = signed(statement, own_key(self._side))
+            self._do(f"/offers/{offer}/{to}", {**ACCEPTANCE, "evidence": evidence})
+
+    def _move_on(self) -> None:
+        """Open another table, get one's own approvals for it, and tell the other side of it."""
+        number = self._table.number + 1
+        opened = self._send(
+            Move(
+                self._subject,
+                f"{self._relationship}/negotiations",
+                {"subject": {"kind": "new-agreement"}, "title": f"Table {number}"},
+                None,
+            )
+        )
+        if opened.yes:
+            path = f"/relationships/{opened.document['id']}".replace("/negotiation-", NEGOTIATIONS)
+            for kind in APPROVALS:
+                approval = {"terms_digest": TERMS.digest}
+                self._do(f"/position/approvals/{kind}", approval, table=path)
+            self._table.path, self._table.number = path, number
+
+    def _look(self) -> dict[str, Any]:
+        return until_clear(lambda: self._connection.get(self._table.path)).document
+
+    def _wait(self, seconds: float) -> None:
+        self._enough.wait(seconds)
 
     def _do(
         self,
         path: str,
-        body: dict[str, object],
+        body: dict[str, Any],
         *,
         if_match: str | None = "*",
         table: str | None = None,
     ) -> Answer:
-        return self._send(Move(self._subject, (table or self._table) + path, body, if_match))
+        return self._send(Move(self._subject, (table or self._table.path) + path, body, if_match))
 
     def _send(self, move: Move) -> Answer:
-        answer = self._until_clear(
+        answer = until_clear(
             lambda: self._connection.move(move), lambda: self._books.note_unknown(move)
         )
         self._books.note(move, answer)
         return answer
 
-    def _until_clear(
-        self, ask: Callable[[], Answer], unclear: Callable[[], None] = lambda: None
-    ) -> Answer:
-        return until_clear(ask, unclear)
 
-
-def until_clear(ask: Callable[[], Answer], unclear: Callable[[], None] = lambda: None) -> Answer:
-    """Ask until there is a clear answer; each unclear one is reported first."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            answer = ask()
-            if answer.status < UNCLEAR:
-                return answer
-        except Lost:
-            pass
-        unclear()
-        assert time.monotonic() < end, f"no clear answer within {PATIENCE} s"
-        time.sleep(PAUSE)
+NEGOTIATIONS: Final = "/negotiations/negotiation-"
 
 
 class Workload:
-    """Several tables with both sides at each; a context manager."""
+    """Several tables with both sides at each; a context manager.
 
-    def __init__(self, installation: Installation, pair: Pair, tables: int = 3) -> None:
-        self.books = Books()
-        self._installation = installation
+    ``installation`` may be on any database; ``pair`` is whom it was told of before; ``patience``
+    is for how many seconds a client waits for an answer.
+    """
+
+    def __init__(
+        self,
+        installation: Installation,
+        pair: Pair,
+        tables: int = 3,
+        books: Books | None = None,
+        *,
+        patience: float = 20,
+    ) -> None:
+        self.books = books or Books()
+        self.call = partial(installation.call, timeout=patience)
         self._clients = [
-            Client(side, pair, table, installation, self.books)
-            for table in (pair.negotiation() for _ in range(tables))
+            Client(side, pair, table, self)
+            for table in (Table(pair.negotiation()) for _ in range(tables))
             for side in Side
         ]
 
@@ -183,6 +192,7 @@ class Workload:
             client.join(2 * PATIENCE)
             assert not client.is_alive(), f"{client.name} got no clear answer"
 
-    def again(self, move: Move) -> Answer:
+    @staticmethod
+    def ask_again(installation: Installation, move: Move) -> Answer:
         """Send a request once more, on a connection of its own."""
-        return until_clear(lambda: self._installation.once(move))
+        return until_clear(lambda: installation.once(move))

@@ -12,13 +12,13 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.values.sides import Side
+from faults.books import until_clear
 from faults.calling import Answer, Lost, Move
 from faults.checker import Acknowledged
 from faults.installation import Installation
 from faults.pair import ACCEPTANCE, BECAUSE, Pair, offer_body, stream_of
 from faults.proxy import CuttingProxy, http_proxy, postgres_proxy
 from faults.racing import racers
-from faults.workload import until_clear
 
 pytestmark = pytest.mark.postgres
 
