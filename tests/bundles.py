@@ -98,9 +98,13 @@ def checkpoint_note(
 
 
 def bundle(
-    ledger: Ledger, *, operator: str = OPERATOR, cosigned_by_witnesses: bool = True
+    ledger: Ledger,
+    *,
+    operator: str = OPERATOR,
+    cosigned_by_witnesses: bool = True,
+    called: str = SERVICE,
 ) -> Bundle:
-    """Return the bundle that the service would export of a ledger."""
+    """Return the bundle that the service would export of a ledger, by the name it has now."""
     files: dict[str, bytes] = {}
     leaves: list[bytes] = []
     notes: dict[str, str] = {}
@@ -110,18 +114,18 @@ def bundle(
         files[f"history/{log}.leaves"] = b"".join(ledger.leaves(log))
         witnesses = cosigned_by_witnesses and log == RELATIONSHIP
         note = checkpoint_note(
-            origin_of(SERVICE, log), ledger.leaves(log), operator=operator, witnesses=witnesses
+            origin_of(called, log), ledger.leaves(log), operator=operator, witnesses=witnesses
         )
         notes[log] = files_note = note
         files[f"checkpoints/{log}.txt"] = files_note.encode()
         leaves.append(Checkpoint.parse(Note.parse(note).text).leaf())
     service = checkpoint_note(
-        origin_of(SERVICE, "service"), leaves, operator=operator, witnesses=False
+        origin_of(called, "service"), leaves, operator=operator, witnesses=False
     )
     for index, log in enumerate(notes):
         proof = InclusionProof(index, tuple(inclusion_proof(index, leaves)), service)
         files[f"proofs/{log}.tlog-proof"] = str(proof).encode()
-    return Bundle(files, manifest_head())
+    return Bundle(files, manifest_head(service=called))
 
 
 def manifest_head(**changes: Any) -> dict[str, Any]:

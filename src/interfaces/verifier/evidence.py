@@ -92,7 +92,6 @@ def _refuse_another_subject(statement: Statement, told: Told, asked: Asked, book
     expected = {
         "form": STATEMENT_FORM,
         "action": asked.action,
-        "service": book.service,
         "negotiation": told.stored.stream,
         "offer": asked.offer,
         "terms_digest": asked.terms_digest,
@@ -101,6 +100,9 @@ def _refuse_another_subject(statement: Statement, told: Told, asked: Asked, book
         "party": book.party,
         "signer": told.by,
     }
+    if statement.service not in book.services:
+        names = " or ".join(map(repr, sorted(book.services)))
+        raise Refuted(f"the statement's service is {statement.service[:100]!r}; here it is {names}")
     if asked.action == "sign":
         expected |= {
             "signer": text_of(told.fact, "signatory"),

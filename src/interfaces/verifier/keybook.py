@@ -79,7 +79,8 @@ class Keybook:
 
     side: str
     party: str
-    service: str
+    services: Collection[str]
+    """The names under which statements were signed for it: the service's own, and pinned ones."""
     pinned: Collection[str]
     keys: dict[str, KnownKey] = field(default_factory=dict)
     mandates: dict[str, KnownMandate] = field(default_factory=dict)
@@ -164,16 +165,16 @@ class Keybook:
             return False
         expected = {
             "form": ROTATION_FORM,
-            "service": self.service,
             "party": self.party,
             "person": text_of(fact, "person"),
             "retired": text_of(fact, "retired"),
             "thumbprint": text_of(fact, "thumbprint"),
         }
-        for name, value in expected.items():
-            if getattr(rotation, name) != value:
-                findings.faults.add(told.stored.place, f"the rotation's {name} is another one")
-                return False
+        others = [name for name, value in expected.items() if getattr(rotation, name) != value]
+        others += [] if rotation.service in self.services else ["service"]
+        if others:
+            findings.faults.add(told.stored.place, f"the rotation's {others[0]} is another one")
+            return False
         old = self.keys.get(rotation.retired)
         if old is None:
             findings.faults.add(

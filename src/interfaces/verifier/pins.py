@@ -57,6 +57,15 @@ class Pins:
         own, other = self.logs.get(origin), self.logs.get(besides)
         return own or (None if other is None else other.named(origin))
 
+    def services(self, relationship: str) -> frozenset[str]:
+        """Return the names of the service under which the reader pinned a relationship's log.
+
+        There are several where a service had to go on under another name: what was signed under
+        the first stays signed for that one.
+        """
+        log = f"/{relationship}"
+        return frozenset(one.removesuffix(log) for one in self.logs if one.endswith(log))
+
     def met_by(self, signed: Collection[NoteKey]) -> bool:
         """Tell whether these keys' cosignatures make up the quorum."""
         return self.quorum == NO_QUORUM or (

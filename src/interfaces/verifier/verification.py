@@ -88,11 +88,12 @@ def _check(archive: Archive, question: Question, verified: Verified) -> None:
         )
     held = open_held(question.held, manifest, pins, findings)
     books: dict[str, Keybook] = {}
+    services = {manifest.service, *pins.services(manifest.relationship)}
     for side in SIDES:
         party = manifest.parties[side]
         if not pins.keys.get(side):
             findings.gaps.add("pins", f"no key of the {side} is pinned (`key {side} …`)")
-        book = Keybook(side, party, manifest.service, frozenset(pins.keys.get(side, ())))
+        book = Keybook(side, party, services, frozenset(pins.keys.get(side, ())))
         sealed = check_checkpoint(archive, manifest, party, pins, findings)
         read = _to_read(party, sealed, held)
         read.streams_whole = False  # of the other party's a reader is shown some facts only

@@ -10,7 +10,8 @@ import pytest
 
 from agreements import simple_terms
 from bench import Bench, faults_of
-from bundles import bundle, pins_text
+from bundles import OPERATOR, bundle, note_key, pins_text
+from domain.history.checkpoint import origin_of
 from domain.parties.facts import (
     MandateId,
     SigningKeyPinned,
@@ -27,6 +28,7 @@ from recorded_deals import (
     MANDATES,
     PARTIES,
     PERSONS,
+    RELATIONSHIP,
     Ledger,
     Negotiated,
     conclude,
@@ -34,7 +36,7 @@ from recorded_deals import (
     register,
     signer_of,
 )
-from signing import own_key, rotation_from
+from signing import SERVICE, own_key, rotation_from
 
 PROVIDER: Final = Side.PROVIDER
 PARTY: Final = PARTIES[PROVIDER]
@@ -263,3 +265,18 @@ def test_signatures_from_before_they_were_asked_for_are_a_gap(bench: Bench) -> N
     answered = bench.ask(bundle(ledger))
     assert answered["verdict"] == "unproven"
     assert "recorded before signatures by the parties' own keys" in str(answered["gaps"])
+
+
+def test_what_was_signed_for_the_services_first_name_counts_for_who_pinned_that_name_too(
+    bench: Bench,
+) -> None:
+    renamed = f"{SERVICE}/2"
+    packed = bundle(deal(), called=renamed)
+    later = f"log {note_key(origin_of(renamed, RELATIONSHIP), OPERATOR)}\n"
+    both = pins_text() + later
+    assert bench.ask(packed, both)["verdict"] == "holds"
+    first, *others = pins_text().splitlines(keepends=True)
+    assert first.startswith("log ")
+    refused = bench.ask(packed, later + "".join(others))
+    assert refused["verdict"] == "refused"
+    assert f"the statement's service is '{SERVICE}'; here it is '{renamed}'" in faults_of(refused)
