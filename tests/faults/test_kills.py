@@ -22,7 +22,7 @@ Kill = Callable[[Installation], None]
 
 COMMITTING: Final = (
     "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND state = 'active'"
-    " AND query ILIKE '%commit%' AND pid <> pg_backend_pid()"
+    " AND query LIKE '%ledger_append%' AND pid <> pg_backend_pid()"
 )
 
 
