@@ -42,6 +42,8 @@ PROGRAMS = {
         ("wrk", "wrk", "for the tests to try the benchmarks' load"),
         ("etcd", "etcd-server", "for the tests to run three database servers"),
         ("patroni", "patroni python3-idna", "for the tests to run three database servers"),
+        ("faketime", "faketime", "for the tests to set the clocks of processes"),
+        ("ip", "iproute2", "for the tests to part a network"),
     ],
 }
 """Programs of the system that a purpose needs: what to look for, its packages, and what for."""
