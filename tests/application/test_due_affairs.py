@@ -54,7 +54,7 @@ AFFAIRS = {
 def due(store: ViewStore, facts: list[Fact]) -> list[tuple[Any, Any, Any]]:
     """Return what falls due of affairs, by kind, when and whose move it is."""
     store.advance(DueDates(), positioned([*CONCLUDED, *facts]))
-    rows = store.view(DueDates()).find(Query(limit=100))
+    rows = store.view(DueDates()).find(Query(limit=100, everybodys=True))
     return [(row.kind, row.due, row.awaits) for row in rows if row.kind in AFFAIRS]
 
 

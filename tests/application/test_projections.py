@@ -76,7 +76,8 @@ def every_projection() -> pytest.MarkDecorator:
 
 def rows(store: ViewStore, projection: Projection[R], **query: Any) -> list[R]:
     """Return a view's rows, those it keeps for itself among them unless asked otherwise."""
-    asked = Query(**{"audiences": EVERYBODY, "limit": 1000, **query})
+    everything = not {"relationship", "stream"} & query.keys()
+    asked = Query(**{"audiences": EVERYBODY, "limit": 1000, "everybodys": everything, **query})
     return store.view(projection).find(asked)
 
 

@@ -96,7 +96,7 @@ def test_it_is_due_to_be_looked_into_for_as_long_as_it_is_aside() -> None:
 
 def rows(store: MemoryViewStore) -> list[DueRow]:
     """Return what is due."""
-    return store.view(DueDates()).find(Query(limit=100))
+    return store.view(DueDates()).find(Query(limit=100, everybodys=True))
 
 
 class TestFsck:

@@ -79,14 +79,24 @@ def fetch(pool: Pool, select: LiteralString, parameters: Sequence[Any]) -> list[
     After a crash of the server every connection that lay idle is; all of them are then looked at.
     """
     try:
-        with pool.connection() as connection:
-            return connection.execute(select, parameters, prepare=True).fetchall()
+        return _fetched(pool, select, parameters)
     except PoolTimeout:
         raise
     except OperationalError:
         pool.check()
+    return _fetched(pool, select, parameters)
+
+
+def _fetched(pool: Pool, select: LiteralString, parameters: Sequence[Any]) -> list[TupleRow]:
     with pool.connection() as connection:
-        return connection.execute(select, parameters, prepare=True).fetchall()
+        # One statement is its own snapshot: to begin a transaction around it, and to end it, would
+        # be two more trips to the server.
+        connection.autocommit = True
+        try:
+            return connection.execute(select, parameters, prepare=True).fetchall()
+        finally:
+            if not connection.closed:
+                connection.autocommit = False  # whoever borrows it next begins one by writing
 
 
 def statement(name: str, query: Query) -> tuple[LiteralString, list[Any]]:
