@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from interfaces.identity.bearer import Verifier
 from interfaces.identity.callers import Identity
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.settings import Settings
+from kept_casts import cast_of
 from signers import sign_all
 
 __all__ = ["BEGINNING", "Caller", "Cast", "Deal", "World", "done", "open_world", "problem"]
@@ -116,7 +116,7 @@ class World:
         self.clock = clock
         self._issuer = issuer
         self.portal = portal
-        self._keys = count(1)
+        self.keys_used = 0
         self._tokens: dict[str, str] = {}
         transport = httpx.ASGITransport(app=app)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://parley.example")
@@ -150,7 +150,7 @@ class World:
         People sign in as ``provider-negotiator``, ``client-legal``, ``auditor-auditor`` and so on,
         after the prefix: another prefix makes another three parties that these know nothing of.
         """
-        return assemble(self, prefix)
+        return assemble(self, prefix) if prefix else cast_of(self)
 
     def strike_a_deal(
         self, cast: Cast, terms: AgreementTerms | None = None, *, in_force: bool = True
@@ -160,7 +160,8 @@ class World:
 
     def fresh_key(self) -> str:
         """Return an idempotency key that was never used in this world."""
-        return f"key-{next(self._keys)}"
+        self.keys_used += 1
+        return f"key-{self.keys_used}"
 
     def token(self, subject: str) -> str:
         """Return a valid token; tokens are checked by the machine's clock, not by the world's."""

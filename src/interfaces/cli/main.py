@@ -112,16 +112,16 @@ class Parley(LazyGroup):
         ),
         "serve": Entry("Serve the API, with worker and signer.", _one("service", "serve")),
         "stop": Entry("Stop the embedded database.", _one("service", "stop")),
-        "worker": Entry("Bring views up to date, let policies act.", _one("service", "worker")),
+        "worker": Entry("Bring views up to date, let policies act.", _one("upkeep", "worker")),
         "signer": Entry("Sign every log as it grows.", _one("signer", "signer")),
         "migrate": Entry(
-            "Bring the database to this version of the code.", _one("service", "migrate")
+            "Bring the database to this version of the code.", _one("upkeep", "migrate")
         ),
-        "rebuild": Entry("Replace a view from the first event.", _one("service", "rebuild")),
-        "fsck": Entry("Derive every leaf, root and view anew.", _one("service", "fsck")),
-        "token": Entry("Make a bearer token of the development issuer.", _one("service", "token")),
-        "openapi": Entry("Print the OpenAPI document.", _one("service", "openapi")),
-        "events": Entry("List the event catalogue.", _one("service", "events")),
+        "rebuild": Entry("Replace a view from the first event.", _one("upkeep", "rebuild")),
+        "fsck": Entry("Derive every leaf, root and view anew.", _one("upkeep", "fsck")),
+        "token": Entry("Make a bearer token of the development issuer.", _one("upkeep", "token")),
+        "openapi": Entry("Print the OpenAPI document.", _one("upkeep", "openapi")),
+        "events": Entry("List the event catalogue.", _one("upkeep", "events")),
     }
 
 

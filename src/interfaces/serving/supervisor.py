@@ -15,7 +15,6 @@ from threading import Event
 from typing import Final
 
 from interfaces.postgres.embedded import EmbeddedPostgres
-from interfaces.postgres.key_ring import prepare_keys
 from interfaces.postgres.migrate import migrate
 from interfaces.serving.lifetime import LIFELINE
 from interfaces.settings import Settings
@@ -103,6 +102,8 @@ def database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]
 def _migrate(settings: Settings, conninfo: str) -> None:
     migrate(conninfo)
     if settings.subject_keys is not None:
+        from interfaces.postgres.key_ring import prepare_keys  # noqa: PLC0415 - seldom needed
+
         prepare_keys(settings.subject_keys)
 
 
