@@ -20,6 +20,7 @@ from faults.installation import Installation
 from faults.pair import Pair
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
+from kept_casts import emptied
 from sharing_out import ByWorld, longest_first
 
 # A gate gives the same answer to the same commit; elsewhere each run looks at other examples.
@@ -131,25 +132,13 @@ def worker_database(
 @pytest.fixture
 def database(worker_database: str) -> str:
     """Return the connection string of a migrated database with nothing in it."""
-    return _emptied(worker_database)
+    return emptied(worker_database)
 
 
 @pytest.fixture(scope="module")
 def module_database(worker_database: str) -> str:
     """Return the same for all the tests of a module; none of them may ask for ``database``."""
-    return _emptied(worker_database)
-
-
-def _emptied(worker_database: str) -> str:
-    with psycopg.connect(worker_database) as connection:
-        connection.execute("SET lock_timeout = '10s'")  # a forgotten transaction fails loudly
-        tables = connection.execute(
-            "SELECT tablename FROM pg_tables "
-            "WHERE schemaname = 'public' AND tablename <> 'parley_migration'"
-        ).fetchall()
-        names = sql.SQL(", ").join(sql.Identifier("public", name) for (name,) in tables)
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
-    return worker_database
+    return emptied(worker_database)
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,19 @@ def cast_of(world: World) -> Cast:
     return Cast(*people, kept.cast.relationship, kept.cast.admission)
 
 
+def emptied(database: str) -> str:
+    """Empty every table of a database, but for which migrations it has seen; return it."""
+    with psycopg.connect(database) as connection:
+        connection.execute("SET lock_timeout = '10s'")  # a forgotten transaction fails loudly
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables "
+            "WHERE schemaname = 'public' AND tablename <> 'parley_migration'"
+        ).fetchall()
+        names = sql.SQL(", ").join(sql.Identifier("public", name) for (name,) in tables)
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+    return database
+
+
 def taken(database: str) -> Rows:
     """Return what a database holds, but for which migrations it has seen."""
     with psycopg.connect(database) as connection:
