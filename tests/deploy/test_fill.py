@@ -75,6 +75,7 @@ def test_nobody_reaches_a_database_without_tls_and_no_machine_without_its_certif
     assert told["parameters"]["ssl"] == "on"
     for rule in told["pg_hba"]:
         kind, _, user, *rest = rule.split()
+        assert user not in {"all", "postgres"} or kind == "local"
         assert kind == "hostssl" or (kind, user) == ("local", "postgres")
         assert "scram-sha-256" in rest
         assert ("clientcert=verify-ca" in rest) == (user in {"replicator", "rewinder"})
