@@ -64,11 +64,16 @@ class Trust:
 def certificates_in(raw: bytes) -> tuple[x509.Certificate, ...]:
     """Read certificates, PEM or one in DER; raises ValueError when there is none."""
     ders: Sequence[bytes] = [raw]
-    if pem.detect(raw):
-        ders = [der for kind, _, der in pem.unarmor(raw, multiple=True) if kind == "CERTIFICATE"]
-    found = tuple(x509.Certificate.load(der, strict=True) for der in ders)
-    for one in found:
-        _ = one.subject.native  # parsed lazily; what is no certificate shows here
+    try:
+        if pem.detect(raw):
+            ders = [
+                der for kind, _, der in pem.unarmor(raw, multiple=True) if kind == "CERTIFICATE"
+            ]
+        found = tuple(x509.Certificate.load(der, strict=True) for der in ders)
+        for one in found:
+            _ = one.native  # parsed lazily; what is no certificate shows here
+    except (TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as broken:
+        raise ValueError(f"it is no certificate: {broken}") from broken
     if not found:
         raise ValueError("there is no certificate in it")
     return found

@@ -29,7 +29,7 @@ from domain.terms.objective import Objective
 from interfaces.backtest.sources import Asked, NoPast, Source, read_excuses, read_past
 from interfaces.bridges.draft import Given
 from interfaces.bridges.languages import read_draft
-from interfaces.documents.trust import certificates_in
+from interfaces.documents.trust import certificates_in, common_name, fingerprint
 from interfaces.documents.verdict import Known, judge
 from interfaces.files.terms import check_bytes
 from interfaces.http.conventions import read_cursor
@@ -247,7 +247,9 @@ def _judged(raw: bytes) -> None:
 
 def _certificates(raw: bytes) -> None:
     with suppress(ValueError):
-        certificates_in(raw)
+        for one in certificates_in(raw):
+            assert len(fingerprint(one)) == 64
+            common_name(one)
 
 
 def _certificate_seeds() -> list[bytes]:
