@@ -11,6 +11,7 @@ from application.projections.base import Query
 from domain.values.sides import Side
 from http_answers import done
 from http_cast import Cast, offer, open_negotiation
+from interfaces.web.agenda import waiting
 from measured_pages import Lived, lived
 from web_world import WebWorld
 
@@ -42,6 +43,27 @@ def test_an_offer_waits_for_whoever_answers_it(
     board = pages.world.house.projections.open_matters
     rows = pages.world.house.store.view(board).find(Query(stream=negotiation))
     assert rows == [], "what is over has no row"
+
+
+def test_of_much_that_falls_due_the_first_is_shown_with_how_much_there_is(
+    pages: WebWorld, cast: Cast, contract: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert contract is not None
+    for _ in range(3):
+        offer(cast, Side.PROVIDER, open_negotiation(cast)["id"], simple_terms())
+    pages.settle()
+    visitor = pages.as_("provider-negotiator")
+    whole = visitor.get("/")
+    assert whole.part("part-due").count("Offer expires") == 3
+    assert "are shown" not in whole.text
+    number = int(whole.part("due").rsplit(" ", 1)[1])
+    monkeypatch.setattr(waiting, "SHOWN", 2)
+    begun = visitor.get("/")
+    assert begun.part("due") == whole.part("due")
+    assert begun.part("part-due") == whole.part("part-due")[: len(begun.part("part-due"))]
+    assert begun.part("part-due").count("Offer expires") < 3
+    assert f"The first 2 of {number} are shown. All due dates" in begun.text
+    assert visitor.get("/due").text.count("Offer expires") == 3
 
 
 def test_a_missed_period_is_at_risk_for_both_sides(pages: WebWorld, contract: Lived) -> None:

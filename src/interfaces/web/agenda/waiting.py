@@ -20,6 +20,8 @@ from interfaces.web.visits import Visit
 
 SOON: Final = timedelta(days=14)
 MOST: Final = 200
+SHOWN: Final = 20
+"""Of what falls due soon, so many in the inbox; a thousand contracts report in the same week."""
 """How many relationships, and open matters of each, an inbox looks through."""
 LONGEST: Final = 120
 
@@ -70,6 +72,9 @@ class Inbox:
     either: tuple[Item, ...]
     theirs: tuple[Item, ...]
     due: tuple[Item, ...]
+    """What falls due first; all of it is on a page of its own."""
+    all_due: int
+    """How much falls due as soon, shown or not."""
 
 
 def inbox_of(visit: Visit) -> Inbox:
@@ -89,7 +94,7 @@ def inbox_of(visit: Visit) -> Inbox:
     now = visit.asked.at
     soon = visit.house.telling.agenda.until(now + SOON, known)
     here = [(known[row.relationship], row) for row in soon]
-    due = tuple(due_item(visit, found, row) for found, row in here)
+    due = tuple(due_item(visit, found, row) for found, row in here[:SHOWN])
     lists["risk"] += [
         due_item(visit, found, row)
         for found, row in here
@@ -100,7 +105,7 @@ def inbox_of(visit: Visit) -> Inbox:
         name: tuple(sorted(items, key=lambda one: one.due or end)) for name, items in lists.items()
     }
     audited = tuple(row.relationship for row in rows if row.seat == "auditor")
-    return Inbox(places, audited, due=due, **ordered)
+    return Inbox(places, audited, due=due, all_due=len(here), **ordered)
 
 
 def where(stream: str) -> str:

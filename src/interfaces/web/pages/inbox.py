@@ -11,7 +11,7 @@ from interfaces.web.visits import AVisit
 
 router = Routes(include_in_schema=False)
 
-NOTHING = Inbox((), (), (), (), (), (), (), ())
+NOTHING = Inbox((), (), (), (), (), (), (), (), 0)
 
 
 @router.get("/")
