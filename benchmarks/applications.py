@@ -19,8 +19,11 @@ from pydantic_core import to_json
 from starlette.types import ASGIApp
 
 from benchmarks.floor import TERMS, floor
+from interfaces.http.limits import BodyLimit
 from interfaces.http.schemas.contracts import TermsAnswer
 from interfaces.serving.application import served
+from interfaces.serving.doors import Doors
+from interfaces.serving.rates import RateLimit
 
 PREPARED: Final = "BENCHMARK_PREPARED"
 """The environment's name for the folder of prepared answers; no setting of the service's."""
@@ -44,7 +47,7 @@ def on_the_loop() -> ASGIApp:
     async def get_terms() -> TermsAnswer:
         return current
 
-    return app
+    return _limited(app)
 
 
 def written_by_the_model() -> ASGIApp:
@@ -55,7 +58,7 @@ def written_by_the_model() -> ASGIApp:
     def get_terms() -> Response:
         return _written(current)
 
-    return app
+    return _limited(app)
 
 
 def written_on_the_loop() -> ASGIApp:
@@ -66,7 +69,7 @@ def written_on_the_loop() -> ASGIApp:
     async def get_terms() -> Response:
         return _written(current)
 
-    return app
+    return _limited(app)
 
 
 def _bare() -> tuple[FastAPI, TermsAnswer]:
@@ -77,6 +80,12 @@ def _bare() -> tuple[FastAPI, TermsAnswer]:
         return {"status": "ready"}
 
     return app, TermsAnswer.model_validate_json((_prepared() / TERMS).read_bytes())
+
+
+def _limited(app: FastAPI) -> ASGIApp:
+    """Put the same middleware before it as before the floor and the service."""
+    app.add_middleware(BodyLimit)
+    return RateLimit(Doors(app, app), 0)
 
 
 def _written(answer: BaseModel) -> Response:

@@ -19,7 +19,7 @@ from typing import Final
 from benchmarks.applications import PREPARED
 from benchmarks.over_http import MOST_ROUNDS, PROCESSES, Plans, percentiles
 from benchmarks.peers.there import PYTHON, NotHere, missing_program, missing_python
-from benchmarks.serving import HOST, environment, settings_of, web_processes
+from benchmarks.serving import HOST, SERVICE, environment, settings_of, web_processes
 from benchmarks.table import BRACKETS, Sizes, Table, compared, in_turn
 from benchmarks.worlds import open_world
 from benchmarks.wrk import CONNECTIONS, Load, load
@@ -32,6 +32,7 @@ OPTIONS: Final = {
     "uvicorn, uvloop, httptools": ("uvloop", "httptools"),
 }
 QUICKEST: Final = ("uvloop", "httptools")
+NOW: Final = "as the service is served now"
 GRANIAN: Final = "granian"
 ENCODINGS: Final = {
     "on threads, by the response model": "the_floor",
@@ -51,12 +52,16 @@ def measure(server: EmbeddedPostgres, home: Path, sizes: Sizes) -> Iterator[Tabl
         plan = plans.reading()
         plans.prepare_countered()
         settings = {**settings_of(world.conninfo, home), PREPARED: str(home)}
-        for title, name in (("The floor", "the_floor"), ("The service", "the_service")):
+        floor = ("benchmarks.floor",), (str(home),)
+        for title, name, (program, told) in (
+            ("The floor", "the_floor", floor),
+            ("The service", "the_service", (SERVICE, ())),
+        ):
             with ExitStack() as these:
-                ports = {
-                    said: these.enter_context(_uvicorn(settings, name, *options))
-                    for said, options in OPTIONS.items()
-                }
+                now = web_processes(settings, program, PROCESSES, *told)
+                ports = {NOW: these.enter_context(now)}
+                for said, options in OPTIONS.items():
+                    ports[said] = these.enter_context(_uvicorn(settings, name, *options))
                 ports[GRANIAN] = these.enter_context(_granian(settings, name))
                 yield _table(f"{title} under each server", ports, home, plan, sizes)
         ports = {
