@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 from benchmarks.__main__ import PARTS, main
+from benchmarks.peers.there import NotHere
 from benchmarks.table import Sizes, interleaved
 
 from interfaces.postgres.embedded import EmbeddedPostgres
 
 TINY = Sizes(few=3, many=5, rounds=2, calls=1, seconds=0.2, contracts=5)
+NEEDS_PEERS = {"servers"}
+"""Parts that measure nothing but what is installed for the benchmarks alone."""
 
 
 @pytest.mark.postgres
 @pytest.mark.slow
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", [part for part in PARTS if part not in NEEDS_PEERS])
 def test_a_part_measures_and_says_what(
     part: str, postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:
@@ -26,6 +29,17 @@ def test_a_part_measures_and_says_what(
         assert table.lines[0].ratio == 1
         assert all(line.microseconds > 0 for line in table.lines)
         assert table.title in str(table)
+
+
+@pytest.mark.parametrize("part", NEEDS_PEERS)
+def test_a_part_whose_peers_are_not_here_says_so_before_it_makes_anything_up(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.peers.there.PYTHON", tmp_path)
+    never_started = EmbeddedPostgres(tmp_path / "postgres")
+
+    with pytest.raises(NotHere, match="is not installed"):
+        list(PARTS[part](never_started, tmp_path, TINY))
 
 
 def test_each_case_has_its_turns_and_the_first_is_what_others_are_held_against() -> None:
