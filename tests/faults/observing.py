@@ -47,6 +47,10 @@ class Observer(Thread):
         self._enough.set()
         if self.ident is not None:
             self.join()
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
         self._connection.close()
 
     def run(self) -> None:

@@ -108,6 +108,7 @@ class Trial:
         key = None if self._observer is None else self._observer.key
         assert key is not None
         self._pinned.append(log_line(self.pair, key))
+        self.observer.close()
         self.installation.origins += (origin,)
         self._observer = None
 
