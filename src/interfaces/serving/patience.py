@@ -15,7 +15,7 @@ import struct
 from contextlib import suppress
 from typing import Any, Final
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS: Final = 10.0
 """For a request's head, from the connection or from its first byte."""
@@ -33,7 +33,7 @@ BESIDE: Final = 512
 """Descriptors a process needs besides its connections: databases, files, programs it runs."""
 
 
-class PatientProtocol(H11Protocol):
+class PatientProtocol(HttpToolsProtocol):
     """The server's own reading of HTTP/1.1, with an end to every wait.
 
     It uses what all of the server's readers of HTTP have in common, so that another may stand here.

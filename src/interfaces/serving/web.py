@@ -16,7 +16,6 @@ from interfaces.serving.application import served
 from interfaces.serving.lifetime import leave_with_supervisor
 from interfaces.serving.patience import (
     BUSY,
-    LARGEST_HEAD,
     allow_descriptors,
     patient,
 )
@@ -39,7 +38,6 @@ def main(descriptor: int, application: Callable[[], ASGIApp] = served) -> None:
         limit_concurrency=most + BUSY,
         http=patient(most),
         ws="none",
-        h11_max_incomplete_event_size=LARGEST_HEAD,
     )
     with socket.socket(fileno=descriptor) as listening:
         uvicorn.Server(config).run(sockets=[listening])
