@@ -42,10 +42,10 @@ def test_a_state_that_nobody_uses_is_dropped_with_the_details_in_it(database: st
     with Ledger(ledger_env(database)) as idle, Ledger(ledger_env(database)) as busy:
         perform(busy, *BEFORE)
         idle.load(PARTY, PARTY_ID)
-        assert "Bo Lind" in repr(vars(idle))
+        assert "Bo Lind" in repr(vars(idle.remembered))
         with forgetting(idle, interval=0.02):
             perform(busy, *AFTER)
             end = time.monotonic() + 10
-            while "Bo Lind" in repr(vars(idle)) and time.monotonic() < end:
+            while "Bo Lind" in repr(vars(idle.remembered)) and time.monotonic() < end:
                 time.sleep(0.02)
-        assert "Bo Lind" not in repr(vars(idle))
+        assert "Bo Lind" not in repr(vars(idle.remembered))
