@@ -19,11 +19,13 @@ from interfaces.postgres.persistence import ledger_env
 from ledgers import FILE, act, note
 
 PATIENCE = 20.0
+APPENDING = b"position.NoteMade"
+"""Goes to the server only with a fact, and with it all that it takes to have it committed."""
 LONG_ENOUGH_TO_COMMIT = 0.3
 
 
 class Cutter:
-    """Stands between the ledger and the server; armed, it cuts the line behind a COMMIT."""
+    """Stands between the ledger and the server; armed, it cuts the line behind a fact."""
 
     def __init__(self, socket_dir: Path, server: tuple[str, str]) -> None:
         self._server = f"{server[0]}/.s.PGSQL.{server[1]}"
@@ -57,9 +59,9 @@ class Cutter:
     def _pump(self, here: socket.socket, there: socket.socket, to_server: bool) -> None:  # noqa: FBT001 - one of two directions
         with contextlib.suppress(OSError):
             while data := here.recv(65536):
-                cutting = to_server and b"COMMIT" in data and self._armed.is_set()
+                cutting = to_server and APPENDING in data and self._armed.is_set()
                 if cutting:
-                    # Nothing comes back any more, but the server hears the commit.
+                    # Nothing comes back any more, but the server has all of it.
                     self._armed.clear()
                     self.cuts += 1
                     here.shutdown(socket.SHUT_RDWR)

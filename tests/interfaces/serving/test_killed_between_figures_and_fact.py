@@ -108,7 +108,11 @@ class Shop:
         return int(found[0])
 
     def killed_before_the_fact(self, move: Move) -> None:
-        """Hold the ledger, let the batch come in until its figures are kept, and kill -9."""
+        """Hold the ledger, let the batch come in until its figures are kept, and kill -9.
+
+        What was sent to the database whole is recorded though the sender dies. So whoever waits
+        there for the ledger is ended too, as if it had not been sent yet.
+        """
         victims = self.house.web()
         with ThreadPoolExecutor(1) as caller, psycopg.connect(self.house.dsn) as holder:
             holder.execute("LOCK TABLE ledger_events IN EXCLUSIVE MODE")
@@ -117,6 +121,10 @@ class Shop:
             for victim in victims:
                 os.kill(victim, signal.SIGKILL)
             assert sent.result() is True
+            holder.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks"
+                " WHERE relation = 'ledger_events'::regclass AND NOT granted"
+            )
             holder.rollback()
         until("the service is back", lambda: self.house.answers() and len(self.house.web()) == 2)
         assert not set(victims) & set(self.house.web())
