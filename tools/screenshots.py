@@ -50,7 +50,7 @@ VISITORS: Final = (
 BEGINNINGS: Final = ("/", "/search?q=availability", "/party", "/party/keys", "/services")
 MOST_OF_A_KIND: Final = 8
 """How many pages of one kind a visitor opens: one contract's versions are like another's."""
-NOT_PAGES: Final = re.compile(r"follow|download|_file$|(begin|finish)_sign_in")
+NOT_PAGES: Final = re.compile(r"follow|download|_file$|(begin|finish)_sign_in|^compare_")
 """Pages that are no pages: streams, files to be kept, and what only leads on to another page."""
 _MAIN: Final = re.compile(r"<main\b.*</main>", re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]+>")
