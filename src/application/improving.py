@@ -161,10 +161,6 @@ class Improving:
                 "unknown-subject", "a plan is about an event of its contract", place="about"
             )
 
-    def _there(self, stream: str, version: int | None) -> bool:
-        after = None if version is None else version - 1
-        return after is not None and bool(self._desk.ledger.history(stream, after=after, limit=1))
-
     def _cited(self, plan: str, periods: Sequence[date]) -> Iterator[CitedResult]:
         """Yield the latest result of each period of the plan's objective."""
         state = self._desk.ledger.load(PLAN, plan).state

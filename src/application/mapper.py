@@ -92,24 +92,21 @@ class FactMapper(Mapper[str]):
         event: Recorded = domain_event
         kind = self.catalogue.of_fact(event.fact)
         form = form_of(kind.fact)
+        stored: Stored[Any] = {
+            "at": event.at,
+            "by": event.by,
+            "party": event.party,
+            "key": event.key,
+            "fact": event.fact,
+        }
         # Of the fact nothing is left out: a field that is none has to be there when it is read.
-        stored: Stored[Any] = (
-            {"at": event.at, "by": event.by, "key": event.key, "fact": event.fact}
-            if event.party is None
-            else {
-                "at": event.at,
-                "by": event.by,
-                "party": event.party,
-                "key": event.key,
-                "fact": event.fact,
-            }
-        )
+        nobody = {"party"} if event.party is None else None
         if form.personal:
-            document = form.envelope.dump_python(stored, mode="json", by_alias=True)
+            document = form.envelope.dump_python(stored, mode="json", by_alias=True, exclude=nobody)
             self.sealer.seal(_place(event), event.fact, document["fact"])
             state = to_json(document)
         else:
-            state = form.envelope.dump_json(stored, by_alias=True)
+            state = form.envelope.dump_json(stored, by_alias=True, exclude=nobody)
         if self.compressor:
             state = self.compressor.compress(state)
         if self.cipher:

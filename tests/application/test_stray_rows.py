@@ -37,7 +37,7 @@ class Shelf(Projection[Kept]):
         return Place(row.key, row.key, row.relationship, row.stream, row.audience)
 
     def process(self, recorded: Positioned, rows: Rows[Kept]) -> None:
-        raise NotImplementedError
+        raise AssertionError(f"{recorded} for {rows}: the rows here are put in by hand")
 
 
 ROWS: Final = (

@@ -2,7 +2,7 @@
 
 A whole installation is given recognisable secrets and people with recognisable names. They are used
 rightly and wrongly; then everything that it wrote or answered is searched: what its processes
-logged, what it answered to anybody, what it recorded, its views, its notices, a bundle.
+logged, what it answered to anybody, what it recorded, its views, its notices.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Verifier:
         if len(token) > LARGEST_TOKEN:
             raise InvalidToken("the token is too long")
         try:
-            claims = self._decode(token)
+            claims = {**self._decode(token)}  # what is remembered stays as it was signed
             self._claims.validate(claims)
         except (JoseError, ValueError, TypeError) as error:
             raise InvalidToken(_reason(error)) from error

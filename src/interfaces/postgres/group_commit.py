@@ -88,11 +88,11 @@ class GroupCommit:
         """
         caller = _Caller(append)
         caller.woken.acquire()
-        with self._lock:
-            self._queue.append(caller)
-            caller.writes = not self._busy
-            self._busy = True
         try:
+            with self._lock:
+                self._queue.append(caller)
+                caller.writes = not self._busy
+                self._busy = True
             if not caller.writes:
                 caller.woken.acquire()
         except BaseException:
@@ -125,8 +125,10 @@ class GroupCommit:
         with self._lock:
             following = self._queue[0] if self._queue else None
             self._busy = following is not None
+            if following is not None:
+                # With the lock in hand: whoever leaves the queue has to know that it was to write.
+                following.writes = True
         if following is not None:
-            following.writes = True
             following.woken.release()
 
     def _leave(self, caller: _Caller) -> None:
@@ -135,7 +137,8 @@ class GroupCommit:
             waits = caller in self._queue
             if waits:
                 self._queue.remove(caller)
-        if waits and caller.writes:
+            was_to_write = waits and caller.writes
+        if was_to_write:
             self._hand_over()
 
     def _next_batch(self) -> list[_Caller]:

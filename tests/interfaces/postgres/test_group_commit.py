@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from signal import SIGUSR2, pthread_kill, signal
-from threading import Event, main_thread
+from threading import Event, Lock, current_thread, main_thread
 
 import psycopg
 import pytest
@@ -203,6 +203,60 @@ def test_a_caller_who_is_interrupted_keeps_nobody_waiting() -> None:
         ["first"],
         ["b"],
     ]
+
+
+class HeldAfter:
+    """A lock after which one thread is held, once, until it is let go on."""
+
+    def __init__(self) -> None:
+        self.holds = False
+        self.held, self.go_on = Event(), Event()
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+        if self.holds and current_thread() is not main_thread():
+            self.holds = False
+            self.held.set()
+            assert self.go_on.wait(PATIENCE)
+
+
+def test_a_caller_who_is_interrupted_as_it_is_handed_the_writing_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk, lock = Disk(), HeldAfter()
+    commits = GroupCommit(disk.write)
+    monkeypatch.setattr(commits, "_lock", lock)
+    main = main_thread().ident
+    assert main is not None
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    def press() -> None:
+        _until(lambda: commits.waiting == 1)
+        lock.holds = True
+        disk.go_on.set()
+        assert lock.held.wait(PATIENCE), "the writing is being handed over"
+        pthread_kill(main, SIGUSR2)
+
+    before = signal(SIGUSR2, interrupt)
+    try:
+        with ThreadPoolExecutor(3) as others:
+            writing = others.submit(commits.append, an_append("first"))
+            assert disk.begun.wait(PATIENCE)
+            pressing = others.submit(press)
+            with pytest.raises(Interrupted):
+                commits.append(an_append("a"))
+            lock.go_on.set()
+            pressing.result(PATIENCE)
+            assert writing.result(PATIENCE) == [1]
+            assert others.submit(commits.append, an_append("b")).result(PATIENCE) == [1]
+    finally:
+        signal(SIGUSR2, before)
 
 
 class TestOnPostgreSQL:
