@@ -67,11 +67,19 @@ def verify_assertion(
     verify(jwk, data + sha256(client_data).digest(), from_base64url(assertion.signature))
 
 
+def _once(members: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object whose names each stand once: of two challenges, which one was signed?"""
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a name is there twice")
+    return found
+
+
 def _said(client_data: bytes) -> dict[str, object]:
     try:
-        said = json.loads(client_data)
+        said = json.loads(client_data, object_pairs_hook=_once)
     except ValueError as malformed:
-        raise BadSignature("the passkey's client data is not JSON") from malformed
+        raise BadSignature("the passkey's client data is not JSON, each name once") from malformed
     if not isinstance(said, dict):
         raise BadSignature("the passkey's client data is not an object")
     return said

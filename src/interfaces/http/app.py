@@ -10,6 +10,7 @@ from starlette.types import Scope
 from interfaces.composition import House
 from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
+from interfaces.http.bodies import OnceRoute
 from interfaces.http.limits import BodyLimit, bearer_token
 from interfaces.http.routes import (
     backtests,
@@ -80,6 +81,7 @@ def routed() -> FastAPI:
         openapi_url="/v1/openapi.json",
         separate_input_output_schemas=True,
     )
+    app.router.route_class = OnceRoute
     problems.install(app)
     for area in (
         parties,

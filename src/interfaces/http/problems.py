@@ -42,6 +42,7 @@ from application.mapper import fact_document
 from domain.decider import Refused
 from domain.performance.figures import SpoiltFiguresError
 from interfaces.followers import TooManyStreams
+from interfaces.http.bodies import NamedTwice
 from interfaces.identity.bearer import InvalidToken
 from interfaces.measurements.unreadable import UnreadableFigures
 
@@ -49,6 +50,7 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 MOST_ERRORS: Final = 50
+LONGEST_PLACE: Final = 300
 _PROBLEM: Final = "#/components/schemas/Problem"
 
 
@@ -86,9 +88,15 @@ class Problem(BaseModel):
     meanwhile: list[Meanwhile] | None = None
 
 
+def answer(words: str) -> dict[str, Any]:
+    """Describe a problem document as one of an operation's answers."""
+    return {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": _PROBLEM}}}}
+
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": _PROBLEM}}}}
+    status: answer(words)
     for status, words in {
+        400: "It can be read in two ways: a length, and chunks",
         401: "No token, or not a valid one",
         403: "Your role does not cover this",
         404: "Unknown, or not yours",
@@ -103,6 +111,9 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 """What every operation may answer instead of what was asked for."""
 
+TOO_SLOW: Final = answer("The body came too slowly")
+"""What every operation that reads a body may answer, one that is not asked for too."""
+
 
 class MissingHeader(Exception):  # noqa: N818 - it is an answer to the caller
     """A header that the request needs is missing or malformed."""
@@ -114,12 +125,25 @@ class MissingHeader(Exception):  # noqa: N818 - it is an answer to the caller
 
 
 def describe(document: dict[str, Any]) -> dict[str, Any]:
-    """Add the problem document's schema to an OpenAPI document; safe to do again."""
+    """Add problem documents and what is answered to slow bodies to an OpenAPI document.
+
+    Safe to do again.
+    """
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if _reads_a_body(operation):
+                operation["responses"]["408"] = TOO_SLOW
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schema.pop("$defs", {}))
     schemas["Problem"] = schema
     return document
+
+
+def _reads_a_body(operation: dict[str, Any]) -> bool:
+    """Tell whether it takes a body, or a key, which stands for one request with its body."""
+    names = {one["name"] for one in operation.get("parameters", ())}
+    return "requestBody" in operation or "Idempotency-Key" in names
 
 
 def problem(
@@ -157,6 +181,7 @@ def install(app: FastAPI) -> None:
         InvalidToken: _invalid_token,
         TooManyStreams: _too_many_streams,
         RequestValidationError: _bad_shape,
+        NamedTwice: _named_twice,
         HTTPException: _http,
         PersistenceError: _unavailable,
         OperationalError: _unavailable,
@@ -299,6 +324,24 @@ async def _bad_shape(_: Request, error: RequestValidationError) -> JSONResponse:
         place=first["place"],
         findings=findings,
     )
+
+
+async def _named_twice(_: Request, error: NamedTwice) -> JSONResponse:
+    place = _sayable("/".join(str(step) for step in error.place))
+    finding = {"rule": "duplicate-key", "place": place, "because": "this name is there twice"}
+    return problem(
+        422,
+        "bad-shape",
+        "The request does not have the right shape",
+        f"{place}: this name is there twice",
+        place=place,
+        findings=[finding],
+    )
+
+
+def _sayable(text: str) -> str:
+    """Return what of somebody's words can be said again: their end if long, no half characters."""
+    return text[-LONGEST_PLACE:].encode("utf-8", "backslashreplace").decode()
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:

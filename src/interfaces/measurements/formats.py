@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
@@ -214,7 +215,9 @@ def _loads(text: str, row: int | None) -> Any:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
-            raise UnreadableFigures("duplicate-key", "a field is there twice", row=row)
+            ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
+            because = f"{twice[:40]!a} is there twice"
+            raise UnreadableFigures("duplicate-key", because, row=row)
         return found
 
     try:

@@ -13,6 +13,7 @@ from domain.signatures.evidence import JwsEvidence
 from domain.signatures.statement import Rotation, Statement, written
 from domain.terms.agreement import AgreementTerms
 from domain.values.canonical import digest_of
+from interfaces.files.once import NamedTwiceError, read_once
 from interfaces.signing_tool.own_key import OwnKey
 
 LIFE: Final = timedelta(minutes=30)
@@ -106,7 +107,10 @@ def _refuse_another_fact(answered: Mapping[str, Any], statement: Statement) -> N
         raise Lie("previous", "it is not the leaf of the fact that was shown")
     if stream != statement.negotiation or not topic.startswith(TOPICS[statement.action]):
         raise Lie("previous", f"{topic} in {stream} is not what is answered here")
-    fact = json.loads(state)["fact"]
+    try:
+        fact = read_once(state)["fact"]
+    except NamedTwiceError as twice:
+        raise Lie("previous", f"what is answered says two things: {twice}") from None
     offer = fact["offer"] if isinstance(fact["offer"], dict) else {**fact, "id": fact["offer"]}
     if offer["id"] != statement.offer or offer["terms_digest"] != statement.terms_digest:
         raise Lie("previous", "the fact that is answered is about other terms")

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import rfc8785
 import webauthn
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from hypothesis import given
 from hypothesis import strategies as st
 from webauthn.helpers.exceptions import InvalidAuthenticationResponse
@@ -144,6 +146,16 @@ def _taken(assertion: Assertion) -> bool:
         ValueError
     ):  # the library lets what is no JSON or no UTF-8 any more through to the caller
         return False
+
+
+@pytest.mark.parametrize("first", [CHALLENGE, challenge_of(b"another statement")])
+def test_of_two_challenges_neither_was_signed(first: str) -> None:
+    """The same answer would stand for both statements, for whoever reads the first or the last."""
+    data = from_base64url(DEVICE.get(CHALLENGE).authenticator_data)
+    said = from_base64url(DEVICE.get(CHALLENGE).client_data)
+    twice = said.replace(b"{", b'{"challenge":"%s",' % first.encode(), 1)
+    signature = DEVICE.private.sign(data + sha256(twice).digest(), ECDSA(hashes.SHA256()))
+    assert not said_here(Assertion(base64url(data), base64url(twice), base64url(signature)))
 
 
 def test_inside_another_page_nothing_is_signed_here() -> None:

@@ -144,6 +144,16 @@ def a_fact_of_another_kind(service: Service) -> None:
     service.answer_with(fact, "negotiation.OfferAccepted/2")
 
 
+def a_fact_that_says_two_things(service: Service) -> None:
+    fact = {"offer": OFFER, "terms_digest": TERMS.digest, "sign_by": ""}
+    service.answer_with(fact)
+    twice = service.shown["state"].replace("{", '{"fact": {"offer": "offer-2"}, ', 1)
+    service.shown["state"] = twice
+    service.said["previous"] = leaf_of(
+        service.shown["stream"], service.shown["version"], service.shown["topic"], twice.encode()
+    ).hex()
+
+
 def a_fact_of_another_negotiation(service: Service) -> None:
     service.shown["stream"] = f"{RELATIONSHIP}/negotiation-2"
     service.answer_with(json.loads(service.shown["state"])["fact"])
@@ -191,6 +201,7 @@ def says(field: str, value: str) -> Callable[[Service], None]:
         ("previous", a_fact_about_another_offer),
         ("previous", a_fact_of_another_kind),
         ("previous", a_fact_of_another_negotiation),
+        ("previous", a_fact_that_says_two_things),
         ("keys", a_statement_naming_other_keys),
         ("keys", a_key_under_the_name_of_another),
         ("keys", not_ones_own_key),

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any, Final
 
 from interfaces.http.conventions import TheHouse
+from interfaces.http.problems import answer
 from interfaces.http.schemas.base import Answer
 from interfaces.routing import Routes
 
 router = Routes(tags=["health"])
+
+_WORDS: Final = {"text/plain": {"schema": {"type": "string"}}}
+_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"description": "It can be read in two ways: a length, and chunks", "content": _WORDS},
+    413: {"description": "Too large", "content": _WORDS},
+    429: {"description": "Too many requests: come again", "content": _WORDS},
+}
+"""What is refused before anybody looks what it is for."""
 
 
 class SignerHealth(Answer):
@@ -42,13 +52,17 @@ class Health(Answer):
     replica: ReplicaHealth | None = None
 
 
-@router.get("/health/live", operation_id="live")
+@router.get("/health/live", operation_id="live", responses=_ANSWERS)
 def live() -> Health:
     """Tell that the process answers."""
     return Health(status="ok")
 
 
-@router.get("/health/ready", operation_id="ready")
+@router.get(
+    "/health/ready",
+    operation_id="ready",
+    responses={**_ANSWERS, 503: answer("The database does not answer")},
+)
 def ready(house: TheHouse) -> Health:
     """Tell whether the database answers, how far the views are behind, what is not signed."""
     standing = house.shelf.signer()

@@ -27,7 +27,7 @@ from interfaces.http.conventions import (
     tag,
     write_cursor,
 )
-from interfaces.http.problems import MissingHeader
+from interfaces.http.problems import MissingHeader, answer
 from interfaces.http.schemas.base import Instant, Page, page
 from interfaces.http.schemas.contracts import Day
 from interfaces.http.schemas.examples import BATCH_CSV, BATCH_LINES
@@ -92,6 +92,7 @@ def label_of(
     operation_id="handInMeasurements",
     status_code=201,
     openapi_extra=_BODY,
+    responses={415: answer("Figures in a format that is not read here")},
 )
 def hand_in_measurements(
     house: TheHouse,
@@ -191,7 +192,11 @@ def get_result(
     return result_answer(objective, result)
 
 
-@router.get("/objectives/{objective}/running", operation_id="getRunningResult")
+@router.get(
+    "/objectives/{objective}/running",
+    operation_id="getRunningResult",
+    responses={500: answer("Figures are not as they were received: nothing is worked out")},
+)
 def get_running_result(
     house: TheHouse, asked: Reading, stream: ContractStream, objective: ObjectivePath
 ) -> RunningAnswer | None:

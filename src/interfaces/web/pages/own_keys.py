@@ -9,6 +9,7 @@ from fastapi import Response
 from application.errors import NotFound
 from application.registering import NewPasskey
 from domain.parties.keys import Thumbprint
+from interfaces.files.once import read_once
 from interfaces.routing import Routes
 from interfaces.web.forms import WrongFields, fields
 from interfaces.web.notices import Notice
@@ -88,7 +89,7 @@ def _whose(visit: Visit) -> tuple[str, str]:
 
 def _answer(text: str) -> dict[str, object]:
     """Read what an authenticator answered; raises ValueError for what is no object."""
-    found = json.loads(text)
+    found = read_once(text.encode())
     if not isinstance(found, dict):
         raise ValueError("an authenticator answers with an object")
     return found

@@ -14,6 +14,7 @@ from domain.parties.keys import thumbprint_of
 from domain.signatures.evidence import Evidence, PasskeyEvidence
 from domain.signatures.passkey import challenge_of
 from domain.signatures.statement import Statement
+from interfaces.files.once import read_once
 from interfaces.http.schemas.signatures import PasskeyEvidenceBody
 from interfaces.web.forms import Form, WrongFields
 from interfaces.web.visits import Visit
@@ -70,7 +71,7 @@ def evidence_given(form: Form, visit: Visit) -> Evidence:
     try:
         given: dict[str, Any] = {
             "kind": "passkey",
-            "statement": json.loads(form.given("statement")),
+            "statement": read_once(form.given("statement").encode()),
             "rp_id": site.id,
             "origin": site.origin,
             **{part: form.given(part) for part in PARTS},
