@@ -13,6 +13,7 @@ from application.desk import Desk, Request
 from application.document_ports import Cabinet, Round, Workshop
 from application.errors import NotFound
 from application.gathering import Gathering
+from application.instants import latest
 from application.ledger import Outcome, Step, Stream
 from application.reading import Reading
 from domain.contract.contract import CONTRACT
@@ -197,9 +198,10 @@ class Documenting:
         person = request.principal.person
         if person is None:
             raise NotFound("such contract")
-        party = self._desk.ledger.load(PARTY, str(request.principal.party)).state
+        stream = self._desk.ledger.load(PARTY, str(request.principal.party))
+        party, at = stream.state, latest(request.at, stream.at)
         value = total_value(self._gathering.terms(contract, version))
-        mandate = mandate_for(party, person, value, request.at)
+        mandate = mandate_for(party, person, value, at)
         if mandate is None:
             raise Refused(
                 "mandate-missing",

@@ -38,6 +38,7 @@ from application.errors import (
     Unavailable,
     UnsafeConfiguration,
 )
+from application.instants import decided
 from application.mapper import FactMapper
 from application.ports import KeepsKeys, KeyedRecorder, KeyRecord
 from application.recorded import Positioned, Recorded
@@ -76,12 +77,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stream's part of an act: what to decide there, and at which version (None: any)."""
+    """One stream's part of an act: what to decide there, and at which version (None: any).
+
+    ``since`` is when the latest was recorded of what was looked up elsewhere for it.
+    """
 
     decider: Decider[Any, Any, Any]
     stream: str
     command: Any
     expected: int | None = None
+    since: datetime | None = None
 
 
 Plan = Callable[[], Sequence[Step]]
@@ -227,6 +232,10 @@ class Ledger(Application[str]):
                 return
             version = page[-1].originator_version - 1
 
+    def acts_of(self, principal: str, names: Collection[str]) -> Iterator[Recorded]:
+        """Yield the events of these catalogue names that somebody's own commands led to."""
+        return map(self._event, self._keys.select_acts(principal, names))
+
     def each(self, topics: Sequence[str]) -> Iterator[tuple[str, Any]]:
         """Yield where each event of some topics stands, and its fact or why it is unreadable."""
         position = 0
@@ -296,10 +305,7 @@ class Ledger(Application[str]):
 
     def _decide(self, act: Act, steps: Sequence[Step], look: Look) -> Decided:
         before = [self._expected(step, look) for step in steps]
-        events = [
-            tuple(_record(act, stream, step.decider.decide(step.command, stream.state)))
-            for step, stream in zip(steps, before, strict=True)
-        ]
+        events = [decided(act, *part) for part in zip(steps, before, strict=True)]
         return before, events
 
     def _remembering(self, act: Act, steps: Sequence[Step]) -> Decided | None:
@@ -308,14 +314,14 @@ class Ledger(Application[str]):
         Facts are checked against what is stored when they are saved. Nothing else is.
         """
         try:
-            decided = self._decide(act, steps, self._remembered)
+            before, events = self._decide(act, steps, self._remembered)
         except (Refused, OutOfDate):
             return None
-        return decided if all(decided[1]) else None
+        return (before, events) if all(events) else None
 
     def _attempt(self, act: Act, steps: Sequence[Step], *, remembered: bool) -> Outcome:
-        decided = self._remembering(act, steps) if remembered else None
-        before, events = decided or self._decide(act, steps, self.load)
+        from_memory = self._remembering(act, steps) if remembered else None
+        before, events = from_memory or self._decide(act, steps, self.load)
         if not any(events):
             return self._earlier(act, steps[0].decider) or Outcome(before[0])
         try:
@@ -382,14 +388,6 @@ class Ledger(Application[str]):
 
     def _event(self, stored: StoredEvent) -> Recorded:
         return cast("Recorded", self.mapper.to_domain_event(stored))
-
-
-def _record(act: Act, stream: Stream, facts: Sequence[Any]) -> Iterator[Recorded]:
-    # Within a stream time never runs backwards, whatever clocks say: what was known when is asked
-    # of these instants.
-    at = act.at if stream.at is None else max(act.at, stream.at)
-    for version, fact in enumerate(facts, start=stream.version + 1):
-        yield Recorded(stream.id, version, at, act.by, act.party, act.key, fact)
 
 
 def _carry(step: Step, stream: Stream, events: Sequence[Recorded]) -> Stream:

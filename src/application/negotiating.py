@@ -144,9 +144,10 @@ class Negotiating:
         about = About(negotiation, offer, "accept")
 
         def plan() -> tuple[Step]:
-            submitted = self._signing.submitted(request, about, evidence)
-            command = AcceptOffer(offer, terms_digest, side, request.at, submitted)
-            return (Step(NEGOTIATION, negotiation, command, request.expected),)
+            ground = self._signing.ground(request, negotiation)
+            submitted = self._signing.submitted(ground, about, evidence)
+            command = AcceptOffer(offer, terms_digest, side, ground.at, submitted)
+            return (Step(NEGOTIATION, negotiation, command, request.expected, ground.at),)
 
         with self._signing.refusals_logged(request, negotiation, evidence):
             return self._desk.carry_out(request, NEGOTIATION, plan)
@@ -165,12 +166,13 @@ class Negotiating:
         about = About(negotiation, offer, "sign")
 
         def plan() -> tuple[Step]:
-            mandate = self._signing.mandate(request, negotiation, signatory, evidence)
-            submitted = self._signing.submitted(request, about, evidence, mandate)
+            ground = self._signing.ground(request, negotiation)
+            mandate = self._signing.mandate(ground, signatory, evidence)
+            submitted = self._signing.submitted(ground, about, evidence, mandate)
             command = SignAgreement(
-                offer, terms_digest, side, signatory, mandate, request.at, submitted
+                offer, terms_digest, side, signatory, mandate, ground.at, submitted
             )
-            return (Step(NEGOTIATION, negotiation, command, request.expected),)
+            return (Step(NEGOTIATION, negotiation, command, request.expected, ground.at),)
 
         with self._signing.refusals_logged(request, negotiation, evidence):
             return self._desk.carry_out(request, NEGOTIATION, plan)

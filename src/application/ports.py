@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
 
 
 class Clock(Protocol):
@@ -53,6 +56,10 @@ class KeyedRecorder(Protocol):
 
     def find_key(self, principal: str, key: str) -> KeyRecord | None:
         """Return what a key stands for, if it was used."""
+        ...
+
+    def select_acts(self, principal: str, names: Collection[str]) -> Sequence[StoredEvent]:
+        """Return the events of these catalogue names that a principal's own commands led to."""
         ...
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from application.access import Action
 from application.desk import Check, Desk, Request
 from application.errors import NotFound
+from application.instants import latest
 from application.ledger import Outcome, Step, Stream
 from domain.backtest.best import as_promised, as_target
 from domain.backtest.outcome import Backtest, ObjectiveReplayed
@@ -177,9 +178,9 @@ class Preparing:
         self, request: Request, about: str, side: Side, digest: Digest
     ) -> None:
         value = total_value(self._terms(about, side, digest))
-        party = self._desk.ledger.load(PARTY, str(request.principal.party)).state
-        person = request.principal.person
-        if person is None or mandate_for(party, person, value, request.at) is None:
+        party = self._desk.ledger.load(PARTY, str(request.principal.party))
+        person, at = request.principal.person, latest(request.at, party.at)
+        if person is None or mandate_for(party.state, person, value, at) is None:
             raise Refused(
                 "mandate-missing",
                 f"the terms are worth {value}: approving them takes a mandate, valid now, "

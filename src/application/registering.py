@@ -9,6 +9,7 @@ from application.access import Action, Principal, authorise_party
 from application.acquaintances import Acquaintances
 from application.desk import Desk, Request
 from application.errors import NotFound
+from application.instants import last_signed
 from application.ledger import Outcome, Step, Stream
 from application.projections.base import ViewStore
 from domain.parties.commands import (
@@ -142,11 +143,9 @@ class Registering:
         oneself = request.principal.person == person
         action = Action.REPRESENT if oneself else Action.ADMINISTER
         own, by = self._by(request, action, party)
-        steps = [_step(request, own, WithdrawRepresentative(by, person))]
         one = self._registered(own).representatives.get(person)
-        if one is not None:
-            steps.append(Step(IDENTITY, one.identity, UnbindIdentity(own, person)))
-        return self._desk.record(request, *steps)
+        more = () if one is None else (Step(IDENTITY, one.identity, UnbindIdentity(own, person)),)
+        return self._end(request, own, WithdrawRepresentative(by, person), person, *more)
 
     def assign(self, request: Request, party: str, person: PersonId, role: Role) -> Outcome:
         """Give a representative a role."""
@@ -156,7 +155,7 @@ class Registering:
     def relieve(self, request: Request, party: str, person: PersonId, role: Role) -> Outcome:
         """Take a role from a representative."""
         own, by = self._by(request, Action.ADMINISTER, party)
-        return self._move(request, own, RelieveRole(by, person, role))
+        return self._end(request, own, RelieveRole(by, person, role), person)
 
     def grant(self, request: Request, party: str, mandate: Mandate) -> Outcome:
         """Let a signatory bind the party up to a value, from now on unless it says from when."""
@@ -176,7 +175,9 @@ class Registering:
     ) -> Outcome:
         """End a mandate."""
         own, by = self._by(request, Action.ADMINISTER, party)
-        return self._move(request, own, RevokeSigningMandate(by, mandate, because))
+        command = RevokeSigningMandate(by, mandate, because)
+        granted = self._registered(own).mandates.get(mandate)
+        return self._end(request, own, command, by if granted is None else granted.person)
 
     def pin(self, request: Request, party: str, key: PublicKey) -> Outcome:
         """Declare a key the asker's own."""
@@ -204,7 +205,7 @@ class Registering:
             own,
             request.at,
         )
-        return self._move(request, own, command)
+        return self._end(request, own, command, by)
 
     def pin_witness_key(self, request: Request, party: str, key: PublicKey) -> Outcome:
         """Declare the key with which the party cosigns checkpoints."""
@@ -246,7 +247,8 @@ class Registering:
         key = key_named(self._registered(own), thumbprint)
         if key is not None and key.person != by:
             authorise_party(request.principal, Action.ADMINISTER, party)
-        return self._move(request, own, RevokeSigningKey(by, thumbprint, because))
+        whose = by if key is None else key.person
+        return self._end(request, own, RevokeSigningKey(by, thumbprint, because), whose)
 
     def read(self, request: Request, party: str) -> Seen:
         """Return a party: one's own whole, others as those who share a relationship see them."""
@@ -270,6 +272,17 @@ class Registering:
         if isinstance(state, Unregistered):
             raise NotFound("such party")
         return state
+
+    def _end(
+        self, request: Request, party: PartyId, command: PartyCommand, whose: PersonId, *more: Step
+    ) -> Outcome:
+        """Record the end of somebody's keys or mandates: not before what they signed with them."""
+
+        def plan() -> tuple[Step, ...]:
+            signed = last_signed(self._desk.ledger, whose)
+            return (Step(PARTY, party, command, request.expected, signed), *more)
+
+        return self._desk.carry_out(request, PARTY, plan)
 
     def _move(self, request: Request, party: PartyId, command: PartyCommand) -> Outcome:
         return self._desk.record(request, _step(request, party, command))

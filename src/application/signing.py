@@ -11,14 +11,15 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, Literal
 
-from application.access import Action
+from application.access import Action, Principal
 from application.desk import Desk, Request
 from application.errors import NotFound
-from application.ledger import Kept
+from application.instants import latest
+from application.ledger import Kept, Stream
 from application.ports import NewNonce
 from domain.decider import Refused
 from domain.negotiation.facts import CounterOfferMade, ProposalMade, SignatureRequested
@@ -28,6 +29,7 @@ from domain.parties.party import PARTY
 from domain.parties.registered import SigningKey
 from domain.parties.registered import State as PartyState
 from domain.parties.standing import keyring_of, keys_of_party, mandates_for, passkeys_of
+from domain.relationships.access import party_on
 from domain.signatures.checking import Circumstances, Submitted
 from domain.signatures.evidence import Evidence
 from domain.signatures.statement import Statement, written
@@ -76,6 +78,36 @@ class Prepared:
         return sha256(self.statement.canonical()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a yes in a negotiation stands on, looked up once: the table, and both parties' keys.
+
+    ``at`` is the instant that the yes is judged and recorded at: now, or when the latest of all
+    that was recorded, if a clock was set back since. A key never signs before it was pinned.
+    """
+
+    principal: Principal
+    negotiation: Stream
+    parties: Mapping[Side, Stream]
+    at: datetime
+
+    @property
+    def own(self) -> PartyState:
+        """The party that the asker acts for."""
+        party = str(self.principal.party)
+        found = next((one for one in self.parties.values() if one.id == party), None)
+        if found is None:
+            raise NotFound("such relationship")
+        return found.state  # type: ignore[no-any-return]
+
+    @property
+    def signer(self) -> PersonId:
+        """The person who asks."""
+        if self.principal.person is None:
+            raise NotFound("such relationship")
+        return self.principal.person
+
+
 class Signing:
     """Statements: prepared for signers, and met with what the service knows."""
 
@@ -92,7 +124,8 @@ class Signing:
         """
         negotiation, offer, deed = about.negotiation, about.offer, about.deed
         side = self._desk.side(request, ACTIONS[deed], str(relationship_of(negotiation)))
-        state = self._desk.ledger.load(NEGOTIATION, negotiation).state
+        ground = self.ground(request, negotiation)
+        state = ground.negotiation.state
         if isinstance(state, NotOpened):
             raise NotFound("such negotiation")
         table = state if isinstance(state, Negotiating) else state.negotiating
@@ -103,9 +136,9 @@ class Signing:
         awaited = isinstance(state, AwaitingSignatures) and state.offer.id == offer
         if answered is None or (deed == "sign" and not awaited):
             raise Refused("nothing-to-sign", f"offer {offer} does not await signatures")
-        person = _person(request)
-        mandate = self.mandate(request, negotiation, person) if deed == "sign" else ""
-        known = self._circumstances(request, negotiation, answered, mandate)
+        person = ground.signer
+        mandate = self.mandate(ground, person) if deed == "sign" else ""
+        known = self._circumstances(ground, answered, mandate)
         statement = Statement(
             action=deed,
             service=known.service,
@@ -119,40 +152,42 @@ class Signing:
             mandate=mandate,
             keys=dict(known.keys),
             nonce=self._new_nonce(),
-            issued=written(request.at),
-            expires=written(request.at + LIFE),
+            issued=written(ground.at),
+            expires=written(ground.at + LIFE),
         )
-        return Prepared(statement, answered, passkeys_of(self._own(request), person))
+        return Prepared(statement, answered, passkeys_of(ground.own, person))
+
+    def ground(self, request: Request, negotiation: str) -> Ground:
+        """Look up everything that a yes of the asker's in a negotiation stands on."""
+        relationship = self._desk.relationship(str(relationship_of(negotiation)))
+        parties = {}
+        for side in Side:
+            party = party_on(relationship, side)
+            if party is None:
+                raise NotFound("such relationship")
+            parties[side] = self._desk.ledger.load(PARTY, party)
+        table = self._desk.ledger.load(NEGOTIATION, negotiation)
+        at = latest(request.at, table.at, *(party.at for party in parties.values()))
+        return Ground(request.principal, table, parties, at)
 
     def submitted(
-        self,
-        request: Request,
-        about: About,
-        evidence: Evidence | None,
-        mandate: str = "",
+        self, ground: Ground, about: About, evidence: Evidence | None, mandate: str = ""
     ) -> Submitted | None:
         """Return a statement that came in with what the service knows; None if none came in."""
         if evidence is None:
             return None
-        known = self._circumstances(request, about.negotiation, self._answered(about), mandate)
-        return Submitted(evidence, known)
+        return Submitted(evidence, self._circumstances(ground, self._answered(about), mandate))
 
-    def mandate(
-        self,
-        request: Request,
-        negotiation: str,
-        signatory: PersonId,
-        evidence: Evidence | None = None,
-    ) -> str:
+    def mandate(self, ground: Ground, signatory: PersonId, evidence: Evidence | None = None) -> str:
         """Return the mandate that covers the accepted terms: the one signed under, if it does.
 
         Raises Refused (mandate-missing).
         """
-        accepted = self._desk.ledger.load(NEGOTIATION, negotiation).state
+        accepted = ground.negotiation.state
         if not isinstance(accepted, AwaitingSignatures):
             return ""  # the decider says what the state is; no mandate is recorded
         value = total_value(accepted.offer.terms)
-        mandates = mandates_for(self._own(request), signatory, value, request.at)
+        mandates = mandates_for(ground.own, signatory, value, ground.at)
         if not mandates:
             raise Refused(
                 "mandate-missing",
@@ -192,36 +227,18 @@ class Signing:
 
         return self._desk.ledger.latest(about.negotiation, ANSWERED[about.deed], wanted)
 
-    def _circumstances(
-        self, request: Request, negotiation: str, answered: Kept | None, mandate: str
-    ) -> Circumstances:
-        person = _person(request)
-        relationship = str(relationship_of(negotiation))
-        keys = {
-            str(side): tuple(sorted(keys_of_party(self._party(relationship, side))))
-            for side in Side
-        }
+    def _circumstances(self, ground: Ground, answered: Kept | None, mandate: str) -> Circumstances:
+        signer = ground.signer
         return Circumstances(
             service=self.service,
-            negotiation=negotiation,
+            negotiation=ground.negotiation.id,
             previous="" if answered is None else answered.leaf.hex(),
-            party=str(request.principal.party),
-            signer=person,
+            party=str(ground.principal.party),
+            signer=signer,
             mandate=mandate,
-            keys=keys,
-            keyring=keyring_of(self._own(request), person),
+            keys={
+                str(side): tuple(sorted(keys_of_party(party.state)))
+                for side, party in ground.parties.items()
+            },
+            keyring=keyring_of(ground.own, signer),
         )
-
-    def _party(self, relationship: str, side: Side) -> PartyState:
-        party = self._desk.party(relationship, side)
-        return self._desk.ledger.load(PARTY, party).state  # type: ignore[no-any-return]
-
-    def _own(self, request: Request) -> PartyState:
-        party = str(request.principal.party)
-        return self._desk.ledger.load(PARTY, party).state  # type: ignore[no-any-return]
-
-
-def _person(request: Request) -> PersonId:
-    if request.principal.person is None:
-        raise NotFound("such relationship")
-    return request.principal.person

@@ -67,7 +67,7 @@ class Ground:
         statement = signing.prepare(request, about).statement
         key = own_key(Side.CLIENT)
         evidence = JwsEvidence(statement, key.jws(statement.canonical()))
-        submitted = signing.submitted(request, about, evidence)
+        submitted = signing.submitted(signing.ground(request, self.stream), about, evidence)
         accepting = AcceptOffer(OFFER, TERMS.digest, Side.CLIENT, now, submitted)
         act = Act(principal.name, principal.party, now, "the-acceptance")
         outcome = house.ledger.perform(act, Step(NEGOTIATION, self.stream, accepting))

@@ -154,7 +154,8 @@ def check_times(issued: str, expires: str, now: datetime) -> None:
     if ends <= now:
         raise Refused(
             "statement-expired",
-            f"the statement held until {expires}; sign a new one",
+            f"the statement held until {expires}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}: "
+            "sign a new one",
             place="expires",
         )
     if ends - begins > LONGEST_LIFE:

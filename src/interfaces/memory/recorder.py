@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from secrets import token_bytes
 from typing import Any
 
@@ -46,6 +46,18 @@ class KeyedMemoryRecorder(popo.POPOApplicationRecorder):
     def find_key(self, principal: str, key: str) -> KeyRecord | None:
         """Return what a key stands for, if it was used."""
         return self._keys.get((principal, key))
+
+    def select_acts(self, principal: str, names: Collection[str]) -> Sequence[StoredEvent]:
+        """Return the events of these catalogue names that a principal's own commands led to."""
+        return [
+            event
+            for (by, _), known in list(self._keys.items())
+            if by == principal
+            for event in self.select_events(
+                known.stream, gt=known.first_version - 1, lte=known.last_version
+            )
+            if event.topic.rpartition("/")[0] in names
+        ]
 
 
 class MemoryKeyRing:

@@ -7,7 +7,7 @@ standby has confirmed. Named to the library as the ``PERSISTENCE_MODULE``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -48,6 +48,13 @@ _EVENTS: Final[LiteralString] = (
 _NOTIFICATIONS: Final[LiteralString] = (
     "SELECT originator_id, originator_version, topic, state, notification_id"
     " FROM public.ledger_events WHERE notification_id > %b"
+)
+
+_ACTS: Final[LiteralString] = (
+    "SELECT e.originator_id, e.originator_version, e.topic, e.state FROM public.ledger_keys k"
+    " JOIN public.ledger_events e ON e.originator_id = k.stream"
+    " AND e.originator_version BETWEEN k.first_version AND k.last_version"
+    " WHERE k.principal = %b AND split_part(e.topic, '/', 1) = ANY(%b)"
 )
 
 RECONNECT: Final = 1.0
@@ -210,6 +217,13 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
             if row is not None:
                 cursor.execute("SELECT pg_logical_emit_message(true, 'parley', 'barrier')")
         return None if row is None else KeyRecord(**row)
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def select_acts(self, principal: str, names: Collection[str]) -> Sequence[StoredEvent]:
+        """Return the events of these catalogue names that a principal's own commands led to."""
+        with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
+            cursor.execute(_ACTS, [principal, Texts([*names])], prepare=True)
+            return [StoredEvent(*row) for row in cursor.fetchall()]
 
 
 def _plainly(connection: Connection[DictRow]) -> Cursor[TupleRow]:
