@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Final
 
-from interfaces.postgres.embedded import EmbeddedPostgres
+from interfaces.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from interfaces.postgres.migrate import migrate
 from interfaces.serving.lifetime import LIFELINE
 from interfaces.settings import Settings
@@ -56,7 +56,7 @@ class Child:
             return
         if self.process is not None and self.again_at is None:
             soon = now - self.began < SOON
-            self.pause = min(max(self.pause * 2, FIRST_PAUSE), LONGEST_PAUSE) if soon else 0.0
+            self.pause = _longer(self.pause) if soon else 0.0
             self.again_at = now + self.pause
             log.warning(
                 "%s ended with %s; starting it again in %.0f s",
@@ -68,9 +68,15 @@ class Child:
             self._start(now)
 
     def _start(self, now: float) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own modules
-            self.command, env=dict(self.environment), pass_fds=self.descriptors
-        )
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own modules
+                self.command, env=dict(self.environment), pass_fds=self.descriptors
+            )
+        except OSError as error:  # no memory, no process, no descriptor is left just now
+            self.pause = _longer(self.pause)
+            self.again_at = now + self.pause
+            log.error("cannot start %s: %s; trying again in %.0f s", self.name, error, self.pause)  # noqa: TRY400 - the trace says nothing
+            return
         self.starts += 1
         self.began, self.again_at = now, None
 
@@ -84,6 +90,39 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+@dataclass
+class KeptDatabase:
+    """The embedded database to keep running: one that cannot start now may do so later."""
+
+    server: EmbeddedPostgres
+    look_at: float = 0.0
+    pause: float = 0.0
+
+    def keep_running(self) -> None:
+        """Start the database again when it does not answer.
+
+        What keeps it from starting, such as a full disk, ends nothing else: the web processes say
+        that it is away, and it is tried again after longer and longer pauses.
+        """
+        now = time.monotonic()
+        if now < self.look_at:
+            return
+        try:
+            if not self.server.is_ready():
+                log.warning("the embedded database does not answer; starting it again")
+                self.server.start()
+        except (EmbeddedPostgresError, OSError) as error:
+            self.pause = _longer(self.pause)
+            self.look_at = time.monotonic() + self.pause
+            log.error("%s; trying again in %.0f s", error, self.pause)  # noqa: TRY400 - the trace says nothing
+        else:
+            self.pause, self.look_at = 0.0, time.monotonic() + LOOK_AT_DATABASE
+
+
+def _longer(pause: float) -> float:
+    return min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
 
 
 @contextmanager
@@ -123,15 +162,12 @@ def serve(settings: Settings, stop: Event, *, worker: bool = True, signer: bool 
         children += [_helper(name, told, lifeline) for name, wanted in helpers if wanted]
         for child in children:
             stack.callback(child.end)
-        looked = time.monotonic()
+        kept: list[KeptDatabase | Child] = [*children]
+        if server is not None:
+            kept.insert(0, KeptDatabase(server))
         while not stop.is_set():
-            if server is not None and time.monotonic() - looked > LOOK_AT_DATABASE:
-                if not server.is_ready():
-                    log.warning("the embedded database does not answer; starting it again")
-                    server.start()
-                looked = time.monotonic()
-            for child in children:
-                child.keep_running()
+            for one in kept:
+                one.keep_running()
             stop.wait(LOOK)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,24 @@ def test_pauses_grow_while_it_keeps_ending_and_are_over_once_it_lives(
     assert (child.pause, child.starts) == (0.0, 9)
     ended(child)
     assert isinstance(child.process, subprocess.Popen)
+
+
+def test_a_child_that_cannot_be_started_just_now_is_tried_again_later(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(supervisor.time, "monotonic", lambda: now)
+    program = tmp_path / "program"
+    child = Child("the child", [str(program)], {})
+    for pause in (FIRST_PAUSE, 2 * FIRST_PAUSE):
+        child.keep_running()
+        assert "cannot start the child" in caplog.text
+        caplog.clear()
+        now += pause - 0.1
+        child.keep_running()
+        assert caplog.text == "", "it is not tried again before its pause is over"
+        now += 0.1
+    program.symlink_to("/bin/true")
+    child.keep_running()
+    assert child.starts == 1
+    ended(child)

@@ -45,6 +45,31 @@ def test_a_killed_web_process_worker_and_signer_are_started_again(
     until("the installation answers", installation.answers)
 
 
+def test_a_database_that_cannot_start_for_a_while_ends_nothing_else(
+    installation: Installation,
+) -> None:
+    children = installation.children()
+    conf = installation.postgres.data_dir / "data" / "postgresql.conf"
+    as_it_was = conf.read_bytes()
+
+    def in_vain() -> int:
+        log = (installation.home / "log").read_text(errors="replace")
+        return log.count("PostgreSQL does not start")
+
+    before = in_vain()
+    conf.write_bytes(as_it_was + b"\nno_such_setting = 'x'\n")
+    try:
+        installation.postgres.stop()
+        until("it was tried twice in vain", lambda: in_vain() >= before + 2)
+        assert installation.supervisor is not None
+        assert installation.supervisor.poll() is None
+        assert not installation.answers()
+    finally:
+        conf.write_bytes(as_it_was)
+    until("the installation answers again", installation.answers)
+    assert children.keys() & set(installation.web()), "the web processes lived through it"
+
+
 def test_killing_the_supervisor_leaves_nobody_behind_not_even_who_is_only_starting(
     installation: Installation,
 ) -> None:
@@ -56,7 +81,7 @@ def test_killing_the_supervisor_leaves_nobody_behind_not_even_who_is_only_starti
     installation.supervisor.kill()
     installation.supervisor.wait(PATIENCE)
     until("all of them have left", lambda: not installation.left_behind())
-    assert port_is_free(installation.port)
+    until("their last threads let go of the port", lambda: port_is_free(installation.port))
 
 
 def test_asked_to_stop_it_ends_well_with_all_its_processes_and_its_database(
