@@ -51,9 +51,8 @@ fuzz: ready-to-test ## Fuzz each parser of strangers' bytes, SECONDS long (120);
 	done
 	@FUZZ_SECONDS=$(or $(SECONDS),120) $(BIN)/pytest -q tests/security/test_stateful.py
 
-audit: ## Ask for known weaknesses of what is locked (needs uv and the package index's advisories)
-	@$(UV) tool run --from pip-audit==2.10.1 pip-audit --strict --disable-pip --no-deps \
-		--requirement requirements/runtime.txt
+audit: ## Ask for known weaknesses of what is locked; says so if nobody can be asked (needs uv)
+	@UV="$(UV)" $(PYTHON) tools/audit.py
 
 check: ready-to-test ## Format, lint, types, layers, architecture and stale documents
 	@$(BIN)/ruff format --check .
