@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
@@ -22,6 +23,7 @@ from benchmarks.memory import peak_of_module
 from benchmarks.serving import environment
 from benchmarks.table import Aim, Sizes, Table, interleaved
 from benchmarks.worlds import World, open_world
+from interfaces.collecting import collect_seldom
 from interfaces.composition import House, open_house
 from interfaces.postgres.embedded import EmbeddedPostgres
 
@@ -70,7 +72,20 @@ def measure(server: EmbeddedPostgres, _: Path, sizes: Sizes) -> Iterator[Table]:
 
 def rebuild(house: House, part: int = 0, of: int = 1) -> None:
     """Rebuild every view, or every so many."""
-    house.follower.rebuild(house.projections.all()[part::of], lambda _position, _head: None)
+    with _seldom_collecting():
+        house.follower.rebuild(house.projections.all()[part::of], lambda _position, _head: None)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Collect garbage as the command does that rebuilds, and as before when it is done."""
+    thresholds = gc.get_threshold()
+    collect_seldom()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 def rebuild_at_once(house: House, conninfo: str) -> None:

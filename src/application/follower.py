@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from copy import copy
 from typing import Any, Final
 
 from application.ledger import Ledger
 from application.policies.base import PolicyRunner
-from application.projections.base import Progress, Projection, ViewStore
+from application.projections.base import Draft, Progress, Projection, ViewStore
 
 BATCH: Final = 500
 LONG_BATCH: Final = 2000
@@ -71,9 +70,9 @@ class Follower:
         All of them share one reading of the ledger, and readers see the old rows until it is over.
         Returns how many events were read.
         """
-        fresh, applied = self._fold_beside(projections, progress)
-        for projection, its_fresh in zip(projections, fresh, strict=True):
-            self._store.replace(projection, its_fresh)
+        with self._store.draft(projections) as draft:
+            applied = self._fold(draft, progress)
+            draft.replace()
         return applied
 
     def stale_rows(
@@ -83,29 +82,18 @@ class Follower:
 
         A view that moved on meanwhile is left out, for the two are of different moments.
         """
-        fresh, _ = self._fold_beside(projections, progress)
-        stale: dict[str, list[str]] = {}
-        for projection, its_fresh in zip(projections, fresh, strict=True):
-            if self._store.position(its_fresh) == self._store.position(projection):
-                stale[projection.name] = self._store.differing(projection, its_fresh)
-            self._store.clear(its_fresh)
-        return stale
+        with self._store.draft(projections) as draft:
+            self._fold(draft, progress)
+            return draft.differing()
 
-    def _fold_beside(
-        self, projections: Sequence[Projection[Any]], progress: Progress
-    ) -> tuple[list[Projection[Any]], int]:
-        fresh = [copy(projection) for projection in projections]
-        for projection in fresh:
-            projection.name = f"{projection.name}~rebuilt"
-            self._store.clear(projection)
+    def _fold(self, draft: Draft, progress: Progress) -> int:
         head, position, applied = self._ledger.head(), 0, 0
         while events := self._ledger.follow(position, LONG_BATCH):
-            for projection in fresh:
-                self._store.advance(projection, events)
+            draft.advance(events)
             position = events[-1].position
             applied += len(events)
             progress(position, head)
-        return fresh, applied
+        return applied
 
     def _advance_views(self) -> int:
         """Move every view one batch on; views at the same position share the reading of it.

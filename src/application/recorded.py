@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,8 @@ class Recorded:
     party: str | None
     key: str
     fact: Any
+    stored: bytes | None = field(default=None, compare=False, repr=False)
+    """The JSON it was read from, if it is still written so and nothing in it is personal."""
 
     @property
     def stream(self) -> str:

@@ -12,6 +12,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from application.event_catalogue import CATALOGUE, EventType
+from application.mapper import fact_document, fact_json
 from application.recorded import Recorded
 from domain.terms.agreement import AgreementTerms
 from domain.values.canonical import digest_of
@@ -68,6 +69,12 @@ def test_a_sample_of_the_current_version_is_stored_to_the_byte_as_it_was(sample:
     assert after.topic == kind.topic
     if version == kind.version:
         assert unsealed(after) == unsealed(before)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_a_sample_is_copied_elsewhere_as_the_fact_it_is(sample: Path) -> None:
+    event: Recorded = MAPPER.to_domain_event(stored(sample))
+    assert json.loads(fact_json(event)) == fact_document(event.fact)
 
 
 def unsealed(event: StoredEvent) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from application.mapper import fact_document
+from pydantic_core import to_json
+
+from application.mapper import fact_json
 from application.projections.base import SHARED, Place, Projection, Row, Rows
 from application.recorded import Positioned
 from domain.values.ids import private_side
@@ -49,18 +51,19 @@ class AuditTrail(Projection[AuditRow]):
         event = recorded.event
         if event.relationship is None:
             return
-        rows.put(
-            AuditRow(
-                position=recorded.position,
-                relationship=event.relationship,
-                stream=event.stream,
-                version=event.version,
-                at=event.at,
-                by=event.by,
-                party=event.party,
-                key=event.key,
-                audience=private_side(event.stream) or SHARED,
-                name=type(event.fact).__name__,
-                fact=fact_document(event.fact),
-            )
-        )
+        trail = f"{recorded.position:019d}"
+        audience = private_side(event.stream) or SHARED
+        row = {
+            "position": recorded.position,
+            "relationship": event.relationship,
+            "stream": event.stream,
+            "version": event.version,
+            "at": event.at,
+            "by": event.by,
+            "party": event.party,
+            "key": event.key,
+            "audience": audience,
+            "name": type(event.fact).__name__,
+        }
+        place = Place(trail, trail, event.relationship, event.stream, audience)
+        rows.write(place, to_json(row)[:-1] + b',"fact":' + fact_json(event) + b"}")

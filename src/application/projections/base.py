@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -55,6 +56,10 @@ class Rows(Protocol[R]):
 
     def put(self, row: R) -> None:
         """Write a row, in the place of the one with its key if there is one."""
+        ...
+
+    def write(self, place: Place, row: bytes) -> None:
+        """Write a row that is JSON already, as ``put`` does."""
         ...
 
     def delete(self, key: str) -> None:
@@ -141,6 +146,25 @@ class Views(Protocol):
         ...
 
 
+class Draft(Protocol):
+    """Views being built anew from the first event, where no reader sees them."""
+
+    def advance(self, events: Sequence[Positioned]) -> None:
+        """Apply the events that come next to every view."""
+        ...
+
+    def replace(self) -> None:
+        """Put every view's rows and position in the place of the old ones, a view at a time."""
+        ...
+
+    def differing(self) -> dict[str, list[str]]:
+        """Return the keys of each view's rows that are not as they are here.
+
+        A view that stands elsewhere by now is left out, for the two are of different moments.
+        """
+        ...
+
+
 class ViewStore(Views, Protocol):
     """Where views live."""
 
@@ -159,16 +183,8 @@ class ViewStore(Views, Protocol):
         """
         ...
 
-    def clear(self, projection: Projection[Any]) -> None:
-        """Drop a view's rows and its position."""
-        ...
-
-    def replace(self, projection: Projection[R], fresh: Projection[R]) -> None:
-        """Put a freshly built view's rows and position in the place of the old ones, at once."""
-        ...
-
-    def differing(self, projection: Projection[R], fresh: Projection[R]) -> list[str]:
-        """Return the keys under which two views do not hold the same row."""
+    def draft(self, projections: Sequence[Projection[Any]]) -> AbstractContextManager[Draft]:
+        """Lend what is needed to build views anew from the first event."""
         ...
 
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:

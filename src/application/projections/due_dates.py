@@ -68,7 +68,7 @@ class DueDates(Projection[DueRow]):
     """One row a due date; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 8
+    version = 9
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
@@ -128,11 +128,10 @@ def _negotiation(event: Recorded, rows: Rows[DueRow]) -> None:
 
 
 def _contract(event: Recorded, rows: Rows[DueRow]) -> None:
-    before = _before(rows.get(held_as(event.stream)))
+    before = _before(rows.get(held_as(reports_of(event.stream))))
     after = CONTRACT.evolve(before, event.fact)
     _rights(event, before, after, rows)
     _report_anew(event, after, rows)
-    _hold(event, after, rows)
     dates = _dates(after)
     for kind in (DueKind.CONTRACT_BEGINS, DueKind.RENEWAL_DECIDED, DueKind.CONTRACT_ENDS):
         due = dates.get(kind)
@@ -160,27 +159,10 @@ def _rights(
 
 
 def _before(held: DueRow | None) -> ContractState:
-    if held is None or held.standing is None:
-        return NotConcluded()
+    if held is None or held.standing is None or held.over:
+        return NotConcluded()  # nothing of a contract that is over falls due any more
     # Both states look alike once stored, so the row says which one it was.
     return InForce(held.standing) if held.in_force else Pending(held.standing)
-
-
-def _hold(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> None:
-    """Keep how a live contract stands; nothing of one that is over falls due any more."""
-    if not isinstance(state, Pending | InForce):
-        rows.delete(held_as(event.stream))
-        return
-    rows.put(
-        DueRow(
-            stream=event.stream,
-            relationship=str(event.relationship),
-            kind=None,
-            due=None,
-            standing=state.standing,
-            in_force=isinstance(state, InForce),
-        )
-    )
 
 
 def _dates(state: ContractState) -> dict[DueKind, datetime | None]:
@@ -218,10 +200,14 @@ def _report_anew(event: Recorded, state: ContractState, rows: Rows[DueRow]) -> N
             kind=None,
             due=None,
             standing=standing,
+            in_force=isinstance(state, InForce),
+            over=isinstance(state, Ended),
             ended_at=ended,
             closed=closed,
         )
     )
+    if held is not None and (held.standing, held.ended_at) == (standing, ended):
+        return  # the same periods as before
     for objective in standing.terms.objectives:
         _await_report(event.stream, objective, rows)
 

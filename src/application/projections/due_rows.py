@@ -50,7 +50,7 @@ FOR_PEOPLE: Final = frozenset(
 class DueRow(Row):
     """One due date (UTC); ``awaits`` is the side that can still act, None for both or neither.
 
-    A row of kind None is kept for the view itself and is due never: how a live contract stands
+    A row of kind None is kept for the view itself and is due never: how a contract stands or stood
     (``standing``), the ``closed`` ends of the last periods by objective, an amount (``credit``), a
     dispute's ladder (``items``), the latest edition of a plan (``plan``). ``item`` names what is
     due where a stream has several of a kind, ``day`` the local day that is the last in time.
@@ -64,6 +64,7 @@ class DueRow(Row):
     subject: str | None = None
     standing: Standing | None = None
     in_force: bool = False
+    over: bool = False
     objective: str | None = None
     ended_at: datetime | None = None
     closed: dict[str, datetime] | None = None
@@ -85,7 +86,7 @@ def held(stream: str) -> str:
 
 
 def reports_of(contract: str) -> str:
-    """Name the row that keeps, for the view itself, what is reported of a contract and how far."""
+    """Name the row that keeps, for the view itself, how a contract stands and is reported."""
     return f"{contract}/reports"
 
 

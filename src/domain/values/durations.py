@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, PlainSerializer, PlainValidator, WithJsonSchema
@@ -40,6 +41,7 @@ class Duration:
     microseconds: int = 0
 
     @classmethod
+    @lru_cache(maxsize=1024)  # the same few stand in every agreement, and each is read often
     def parse(cls, text: str) -> Duration:
         """Read an ISO 8601 duration such as ``P1M``, ``P30D``, ``PT8H`` or ``PT0.5S``.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -20,19 +21,21 @@ PERCENT_PATTERN: Final = r"^(100(\.0{1,12})?|[1-9]?[0-9](\.[0-9]{1,12})?)$"
 def _exact(pattern: str, what: str) -> BeforeValidator:
     shape = re.compile(pattern)
 
-    def check(value: object) -> Decimal:
-        if isinstance(value, Decimal):
-            text = f"{value:f}"
-        elif isinstance(value, str):
-            text = value
-        else:
-            raise ValueError(
-                f'{what} must be written as a string, such as "99.5"; '
-                f"a {type(value).__name__} may already have lost its exact value"
-            )
+    @lru_cache(maxsize=1024)  # the same few stand in every agreement, and each is read often
+    def read(text: str) -> Decimal:
         if not shape.fullmatch(text):
             raise ValueError(f'{what} must look like "99.5"; {text[:40]!r} does not')
         return Decimal(text)
+
+    def check(value: object) -> Decimal:
+        if isinstance(value, str):
+            return read(value)
+        if isinstance(value, Decimal):
+            return read(f"{value:f}")
+        raise ValueError(
+            f'{what} must be written as a string, such as "99.5"; '
+            f"a {type(value).__name__} may already have lost its exact value"
+        )
 
     return BeforeValidator(check)
 

@@ -22,6 +22,7 @@ from application.event_catalogue import CATALOGUE
 from application.faults import Fault
 from interfaces.cli.answers import NO, USAGE, AsJson, Said, say
 from interfaces.clock import SystemClock
+from interfaces.collecting import collect_seldom
 from interfaces.composition import House, open_house
 from interfaces.identity.callers import identity
 from interfaces.logs import configure_logs
@@ -56,6 +57,7 @@ def _opened(chosen: Settings) -> Iterator[tuple[House, str]]:
 def worker() -> None:
     """Bring views up to date, let policies act, and record what falls due; one at a time."""
     configure_logs()
+    collect_seldom()
     stop = stop_event()
     leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
     with _opened(settings()) as (house, conninfo):
@@ -100,6 +102,7 @@ def rebuild(
     view: Annotated[str, typer.Argument(help="The view's name, or `all`.")],
 ) -> None:
     """Replay a view from the first event; readers see the old rows until it is done."""
+    collect_seldom()
     with _opened(settings()) as (house, _):
         found = house.projections.named(view)
         names = ", ".join(projection.name for projection in house.projections.all())
@@ -116,6 +119,7 @@ def rebuild(
 def fsck(as_json: AsJson = False) -> None:
     """Derive leaves, roots and views anew, check figures; exit 1 when something does not fit."""
     chosen = settings()
+    collect_seldom()
     with _opened(chosen) as (house, conninfo):
         with open_books(conninfo) as books:
             findings = check_history(books, chosen.origin)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic
 
-from application.projections.base import Projection, Query, R, View
+from application.projections.base import Draft, Place, Projection, Query, R, View
 from application.recorded import Positioned
 
 
@@ -24,6 +25,10 @@ class MemoryRows(Generic[R]):
     def put(self, row: R) -> None:
         """Write a row."""
         self.rows[self._projection.place(row).key] = row
+
+    def write(self, place: Place, row: bytes) -> None:
+        """Write a row that is JSON already."""
+        self.rows[place.key] = self._projection.row.model_validate_json(row)
 
     def delete(self, key: str) -> None:
         """Delete a row if it is there."""
@@ -86,16 +91,20 @@ class MemoryViewStore:
         self._positions.pop(projection.name, None)
         self._versions.pop(projection.name, None)
 
-    def replace(self, projection: Projection[R], fresh: Projection[R]) -> None:
-        """Put a freshly built view's rows and position in the place of the old ones."""
-        self._rows(projection).rows = self._rows(fresh).rows
-        self._positions[projection.name] = self.position(fresh)
-        self._versions[projection.name] = projection.version
-        self.clear(fresh)
+    @contextmanager
+    def draft(self, projections: Sequence[Projection[Any]]) -> Iterator[Draft]:
+        """Lend what is needed to build views anew from the first event."""
+        yield MemoryDraft(self, projections)
 
-    def differing(self, projection: Projection[R], fresh: Projection[R]) -> list[str]:
-        """Return the keys under which two views do not hold the same row."""
-        old, new = self._rows(projection).rows, self._rows(fresh).rows
+    def put(self, projection: Projection[R], rows: MemoryRows[R], position: int) -> None:
+        """Put freshly built rows in the place of the old ones."""
+        self._views[projection.name] = rows
+        self._positions[projection.name] = position
+        self._versions[projection.name] = projection.version
+
+    def differing(self, projection: Projection[R], rows: MemoryRows[R]) -> list[str]:
+        """Return the keys under which a view does not hold the same row."""
+        old, new = self._rows(projection).rows, rows.rows
         return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
 
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
@@ -119,3 +128,32 @@ class MemoryViewStore:
 
     def _rows(self, projection: Projection[R]) -> MemoryRows[R]:
         return self._views.setdefault(projection.name, MemoryRows(projection))
+
+
+class MemoryDraft:
+    """Views on their way from the first event."""
+
+    def __init__(self, store: MemoryViewStore, projections: Sequence[Projection[Any]]) -> None:
+        self._store = store
+        self._views = [(one, MemoryRows(one)) for one in projections]
+        self._position = 0
+
+    def advance(self, events: Sequence[Positioned]) -> None:
+        """Apply the events that come next."""
+        for projection, rows in self._views:
+            for event in events:
+                projection.process(event, rows)
+        self._position = events[-1].position
+
+    def replace(self) -> None:
+        """Put every view's rows and position in the place of the old ones."""
+        for projection, rows in self._views:
+            self._store.put(projection, rows, self._position)
+
+    def differing(self) -> dict[str, list[str]]:
+        """Return the keys of each view's rows that are not as they are here."""
+        return {
+            projection.name: self._store.differing(projection, rows)
+            for projection, rows in self._views
+            if self._store.position(projection) == self._position
+        }

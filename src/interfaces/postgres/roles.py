@@ -97,6 +97,17 @@ def grant(dsn: str, role: str, *kinds: Grants) -> None:
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
         for kind in kinds:
             _grant(connection, name, kind)
+        if SERVICE in kinds:
+            _let_rebuild(connection, name)
+
+
+def _let_rebuild(connection: Connection[TupleRow], role: sql.Identifier) -> None:
+    """Let a role have tables of its own: a rebuild writes into those. Mostly everybody may."""
+    connection.execute(
+        sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(
+            sql.Identifier(connection.info.dbname), role
+        )
+    )
 
 
 def _grant(connection: Connection[TupleRow], role: sql.Identifier, kind: Grants) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, Generic, LiteralString
 
 from psycopg import Connection, Cursor, OperationalError
 from psycopg.rows import TupleRow
-from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from application.projections.base import Projection, Query, R, StrayRowError, View
+from application.projections.base import Draft, Place, Projection, Query, R, StrayRowError, View
 from application.recorded import Positioned
 from interfaces.postgres.arrays import Texts
+from interfaces.postgres.drafts import PostgresDraft
+from interfaces.postgres.tracking import TRACK, locked_position, position_at, position_of, track
 
 POLICIES: Final = "policies"
 
@@ -26,10 +28,6 @@ _UPSERT: Final[LiteralString] = (
     " ON CONFLICT (view, key) DO UPDATE SET relationship = EXCLUDED.relationship,"
     " stream = EXCLUDED.stream, audience = EXCLUDED.audience, sort = EXCLUDED.sort,"
     " due = EXCLUDED.due, row = EXCLUDED.row"
-)
-_TRACK: Final[LiteralString] = (
-    "INSERT INTO view_tracking (view, version, position) VALUES (%s, %s, %s)"
-    " ON CONFLICT (view) DO UPDATE SET version = EXCLUDED.version, position = EXCLUDED.position"
 )
 DUE: Final[LiteralString] = (
     "SELECT row::text FROM view_rows WHERE view = %s AND due <= %s ORDER BY due, key LIMIT %s"
@@ -152,6 +150,10 @@ class _Buffered(Generic[R]):
         self._rows[key] = row
         self._changed.add(key)
 
+    def write(self, place: Place, row: bytes) -> None:
+        self._rows[place.key] = self._projection.row.model_validate_json(row)
+        self._changed.add(place.key)
+
     def delete(self, key: str) -> None:
         self._rows[key] = None
         self._changed.add(key)
@@ -193,7 +195,7 @@ class PostgresViewStore:
     def position(self, projection: Projection[Any]) -> int:
         """Return the position up to which a view holds; 0 when it has to be built anew."""
         with self._pool.connection() as connection:
-            return _position(connection.cursor(), projection.name, projection.version)
+            return position_of(connection.cursor(), projection)
 
     def is_outdated(self, projection: Projection[Any]) -> bool:
         """Tell whether a view's rows are of another version than the code's."""
@@ -208,7 +210,7 @@ class PostgresViewStore:
         if not events:
             return
         with self._pool.connection() as connection, connection.cursor() as cursor:
-            position = _position(cursor, projection.name, projection.version, lock=True)
+            position = locked_position(cursor, projection)
             if position == 0:
                 cursor.execute("DELETE FROM view_rows WHERE view = %s", (projection.name,))
             rows: _Buffered[Any] = _Buffered(cursor, projection)
@@ -217,62 +219,30 @@ class PostgresViewStore:
                     projection.process(event, rows)
             rows.write_back()
             last = max(position, events[-1].position)
-            cursor.execute(_TRACK, (projection.name, projection.version, last))
+            track(cursor, projection, last)
 
-    def clear(self, projection: Projection[Any]) -> None:
-        """Drop a view's rows and its position."""
+    @contextmanager
+    def draft(self, projections: Sequence[Projection[Any]]) -> Iterator[Draft]:
+        """Lend what is needed to build views anew from the first event."""
         with self._pool.connection() as connection:
-            connection.execute("DELETE FROM view_rows WHERE view = %s", (projection.name,))
-            connection.execute("DELETE FROM view_tracking WHERE view = %s", (projection.name,))
-
-    def replace(self, projection: Projection[R], fresh: Projection[R]) -> None:
-        """Put a freshly built view's rows and position in the place of the old ones, at once."""
-        with self._pool.connection() as connection, connection.cursor() as cursor:
-            _position(cursor, projection.name, projection.version, lock=True)
-            for table in ("view_rows", "view_tracking"):
-                name = Identifier(table)
-                cursor.execute(
-                    SQL("DELETE FROM {} WHERE view = %s").format(name), (projection.name,)
-                )
-                cursor.execute(
-                    SQL("UPDATE {} SET view = %s WHERE view = %s").format(name),
-                    (projection.name, fresh.name),
-                )
-
-    def differing(self, projection: Projection[R], fresh: Projection[R]) -> list[str]:
-        """Return the keys under which two views do not hold the same row."""
-        columns: LiteralString = "key, relationship, stream, audience, sort, due, row"
-        with self._pool.connection() as connection:
-            found = connection.execute(
-                f"WITH old AS (SELECT {columns} FROM view_rows WHERE view = %(old)s),"  # noqa: S608 - our own words
-                f" new AS (SELECT {columns} FROM view_rows WHERE view = %(new)s)"
-                " SELECT key FROM (TABLE old EXCEPT TABLE new) AS gone"
-                " UNION SELECT key FROM (TABLE new EXCEPT TABLE old) AS come ORDER BY key",
-                {"old": projection.name, "new": fresh.name},
-            ).fetchall()
-        return [key for (key,) in found]
+            draft = PostgresDraft(connection, projections)
+            try:
+                yield draft
+            finally:
+                draft.close()
 
     def policies_position(self) -> int:
         """Return the position of the last event that every policy has answered."""
         with self._pool.connection() as connection:
-            return _position(connection.cursor(), POLICIES, 1)
+            return position_at(connection.cursor(), POLICIES, 1)
 
     def set_policies_position(self, position: int) -> None:
         """Remember a position."""
         with self._pool.connection() as connection:
-            connection.execute(_TRACK, (POLICIES, 1, position))
+            connection.execute(TRACK, (POLICIES, 1, position))
 
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
         """Return the rows of a view that fall due by an instant, the earliest first."""
         with self._pool.connection() as connection:
             found = connection.execute(DUE, (projection.name, until, limit)).fetchall()
         return [projection.row.model_validate_json(text) for (text,) in found]
-
-
-def _position(cursor: Cursor[TupleRow], name: str, version: int, *, lock: bool = False) -> int:
-    if lock:
-        # Two followers of one view would both apply a batch; the second waits and passes it over.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('view ' || %s, 0))", (name,))
-    cursor.execute("SELECT version, position FROM view_tracking WHERE view = %s", (name,))
-    found = cursor.fetchone()
-    return found[1] if found is not None and found[0] == version else 0
