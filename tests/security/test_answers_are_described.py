@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from starlette.middleware import Middleware
 from starlette.types import Message, Receive
 
 from interfaces.http.limits import LARGEST_BODY, BodyLimit
@@ -34,11 +35,11 @@ every_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
 def things(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Things]:
     """Lend one service that waits for no body."""
     with open_things(module_database, tmp_path_factory.mktemp("home")) as lent:
-        (limit,) = (one for one in lent.stage.world.app.user_middleware if one.cls is BodyLimit)
-        limit.kwargs["grace"] = 0.0
-        lent.stage.world.app.middleware_stack = None
+        app = lent.stage.world.app
+        (limit,) = (one for one in app.user_middleware if one.cls is BodyLimit)
+        # Put in the place of the one that is shared with every other service of these tests.
+        app.user_middleware = [Middleware(BodyLimit, known=limit.kwargs["known"], grace=0.0)]
         yield lent
-        lent.stage.world.app.middleware_stack = None
 
 
 async def nothing() -> Message:
