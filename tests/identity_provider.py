@@ -97,7 +97,12 @@ def open_provider() -> Iterator[Provider]:
             sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
             fields = {name: values[0] for name, values in parse_qs(sent).items()}
             tokens = provider.exchange(fields, self.headers.get("Authorization"))
-            self._say(400, {"error": "invalid_grant"}) if tokens is None else self._say(200, tokens)
+            if provider.away:
+                self._say(503, {})
+            elif tokens is None:
+                self._say(400, {"error": "invalid_grant"})
+            else:
+                self._say(200, tokens)
 
         def _say(self, status: int, document: Any) -> None:
             body = json.dumps(document).encode()

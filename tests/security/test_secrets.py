@@ -35,6 +35,7 @@ from security.raw import Raw, request
 pytestmark = pytest.mark.postgres
 
 SMTP_PASSWORD: Final = "planted-smtp-password-8f1c"
+DATABASE_PASSWORD: Final = "planted-database-password-3c77"
 GARBAGE: Final = "planted-garbage-token-d41d"
 COOKIE: Final = "planted-cookie-90b2"
 NAME: Final = "Planted-Name-Gwendolyn"
@@ -45,7 +46,10 @@ TABLES_OF_SECRETS: Final = frozenset({"subject_keys"})
 
 @pytest.fixture(scope="module")
 def planted() -> Iterator[tuple[Installation, Pair]]:
-    """Lend an installation that was told secrets, and a pair in it."""
+    """Lend an installation that was told secrets, and a pair in it.
+
+    It is told its database by a connection string with a password, as in production.
+    """
     told = {
         "PARLEY_SMTP_HOST": "127.0.0.1",
         "PARLEY_SMTP_PORT": "1",
@@ -57,6 +61,8 @@ def planted() -> Iterator[tuple[Installation, Pair]]:
     }
     with tempfile.TemporaryDirectory(prefix="parley-planted-") as home:
         installation = Installation(Path(home), web_processes=1, more=told)
+        server = installation.postgres.start()
+        installation.database = f"{server.ensure_database()} password={DATABASE_PASSWORD}"
         try:
             with installation.start().pair() as pair:
                 yield installation, pair
@@ -99,6 +105,13 @@ def used(installation: Installation, pair: Pair) -> tuple[list[bytes], list[str]
     for bearer in (token, forged, GARBAGE):
         connection = Connection(installation.port, bearer)
         answers += [connection.move(Move(subject, where, body)).body for where, body in moves]
+        if bearer == token:
+            until(
+                "the record tells what was said",
+                lambda there=connection: (
+                    b"good morning" in there.get(f"{pair.path}/audit-trail").body
+                ),
+            )
         answers += [connection.get(where).body for where in places]
         connection.close()
     for words in (
@@ -113,28 +126,45 @@ def used(installation: Installation, pair: Pair) -> tuple[list[bytes], list[str]
     return answers, [token, forged, GARBAGE, COOKIE]
 
 
-def broken(installation: Installation) -> None:
-    """Have every process log trouble: its database gone for a moment, and itself killed."""
+def broken(installation: Installation, token: str) -> list[bytes]:
+    """Have every process log trouble: its database gone for a moment, and itself killed.
+
+    Return what was answered while the database was away.
+    """
     for kind in ("worker", "signer"):
-        found = installation.at_work(kind)
-        assert found is not None
-        os.kill(found, signal.SIGKILL)
+        os.kill(installation.helper(kind), signal.SIGKILL)
     os.kill(installation.postmaster(), signal.SIGKILL)
-    connection = Connection(installation.port, GARBAGE, 5)
-    for _ in range(3):
-        try:
-            connection.get("/me")
-        except OSError:
-            continue
-    connection.close()
+    answers: list[bytes] = []
+
+    def told() -> bool:
+        for bearer in (token, GARBAGE):
+            connection = Connection(installation.port, bearer, 60)
+            places = (
+                "/v1/me",
+                "/v1/relationships",
+                "/health/ready",
+                "/v1/calendars/of-nobody",
+                "/",
+            )
+            found = [
+                connection.send("GET", place, headers={"Cookie": f"parley-session={COOKIE}"})
+                for place in places
+            ]
+            answers.extend(one.body for one in found)
+            connection.close()
+        return any(b"urn:parley:problem:unavailable" in one for one in answers)
+
+    until("somebody is told that the database is away", told)
+    installation.postgres.start()
     until("the installation answers again", installation.answers)
     until("the worker is back", lambda: installation.at_work() is not None)
+    return answers
 
 
-def stored(installation: Installation, *but: str) -> dict[str, str]:
+def stored(dsn: str, *but: str) -> dict[str, str]:
     """Return everything that the database holds, as text, by table."""
     found = {}
-    with psycopg.connect(installation.dsn) as connection:
+    with psycopg.connect(dsn) as connection:
         tables = connection.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
             " AND relkind = 'r'"
@@ -162,15 +192,18 @@ def test_no_secret_is_told_to_a_log_an_answer_a_fact_or_a_view(
 ) -> None:
     installation, pair = planted
     answers, tokens = used(installation, pair)
-    broken(installation)
+    away = broken(installation, tokens[0])
     with installation.pair() as others:  # the first pair's connections went with the database
         more, tokens_of_others = used(installation, others)
     installation.wrong()
-    secrets = {*tokens, *tokens_of_others, SMTP_PASSWORD, *keys_of(installation)}
+    secrets = {*tokens, *tokens_of_others, SMTP_PASSWORD, DATABASE_PASSWORD}
+    secrets |= {*keys_of(installation)}
     places = {
         "the log": (installation.home / "log").read_text(errors="replace"),
+        "the database's log": server_log(installation),
         "an answer": "\n".join(one.decode("utf-8", "replace") for one in (*answers, *more)),
-        **stored(installation, *TABLES_OF_SECRETS),
+        "an answer without a database": "\n".join(one.decode("utf-8", "replace") for one in away),
+        **stored(installation.dsn, *TABLES_OF_SECRETS),
     }
     assert "good morning" in places["an answer"]
     assert "good morning" in places["ledger_events"]
@@ -193,11 +226,17 @@ def test_names_are_sealed_where_they_are_kept_and_logged_nowhere(
     installation.wrong()
     places = {
         "the log": (installation.home / "log").read_text(errors="replace"),
-        **stored(installation),
+        **stored(installation.dsn),
     }
     found = {place for place, text in places.items() if NAME in text or EMAIL in text}
     assert found == set()
     assert answers
+
+
+def server_log(installation: Installation) -> str:
+    """Return what the database's own log says."""
+    (log,) = installation.postgres.data_dir.rglob("server.log")
+    return log.read_text(errors="replace")
 
 
 def keys_of(installation: Installation) -> list[str]:
