@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -24,6 +23,8 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+
+from interfaces.postgres.silence import noticing_silence
 
 PREFIX = "PARLEY_"
 ORIGIN_PATTERN = r"^[a-z0-9]+([.-][a-z0-9]+)*(/[a-z0-9]+([.-][a-z0-9]+)*)*$"
@@ -38,10 +39,9 @@ class SettingsError(Exception):
 
 def _conninfo(dsn: str) -> str:
     try:
-        conninfo_to_dict(dsn)
+        return noticing_silence(dsn)
     except ProgrammingError as malformed:
         raise ValueError("a PostgreSQL connection string or URI") from malformed
-    return dsn
 
 
 Dsn = Annotated[str, AfterValidator(_conninfo)]

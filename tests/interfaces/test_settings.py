@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from interfaces.settings import Settings, SettingsError, read_settings
 
@@ -55,7 +56,7 @@ def test_every_wrong_value_is_named() -> None:
 def test_a_password_is_never_shown(field: str) -> None:
     dsn, name = "postgresql://parley:hunter2@db/parley", f"PARLEY_{field.upper()}"
     settings = read_settings({name: dsn})
-    assert getattr(settings, field) == dsn
+    assert conninfo_to_dict(dsn).items() <= conninfo_to_dict(getattr(settings, field)).items()
     assert "hunter2" not in repr(settings)
     assert "hunter2" not in refused(**{name: "password=hunter2 nonsense"})
 
