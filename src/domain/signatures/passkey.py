@@ -67,7 +67,7 @@ def verify_assertion(
     verify(jwk, data + sha256(client_data).digest(), from_base64url(assertion.signature))
 
 
-def _once(members: list[tuple[str, object]]) -> dict[str, object]:
+def _named_once(members: list[tuple[str, object]]) -> dict[str, object]:
     """Return an object whose names each stand once: of two challenges, which one was signed?"""
     found = dict(members)
     if len(found) != len(members):
@@ -77,7 +77,7 @@ def _once(members: list[tuple[str, object]]) -> dict[str, object]:
 
 def _said(client_data: bytes) -> dict[str, object]:
     try:
-        said = json.loads(client_data, object_pairs_hook=_once)
+        said = json.loads(client_data, object_pairs_hook=_named_once)
     except ValueError as malformed:
         raise BadSignature("the passkey's client data is not JSON, each name once") from malformed
     if not isinstance(said, dict):
