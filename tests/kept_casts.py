@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from psycopg import sql
@@ -18,6 +18,9 @@ from http_cast import Cast, assemble
 
 if TYPE_CHECKING:
     from http_world import World
+
+PATIENCE: Final = "10s"
+"""How long a forgotten transaction is waited for before it fails, loudly, whoever comes next."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,31 @@ def cast_of(world: World) -> Cast:
 
 
 def emptied(database: str) -> str:
-    """Empty every table of a database, but for which migrations it has seen; return it."""
+    """Empty every table of a database, but for which migrations it has seen; return it.
+
+    Most tables are empty already, and to truncate one costs new files for it and its indexes.
+    """
     with psycopg.connect(database) as connection:
-        connection.execute("SET lock_timeout = '10s'")  # a forgotten transaction fails loudly
+        connection.execute(sql.SQL("SET lock_timeout = {}").format(PATIENCE))
         tables = connection.execute(
             "SELECT tablename FROM pg_tables "
             "WHERE schemaname = 'public' AND tablename <> 'parley_migration'"
         ).fetchall()
-        names = sql.SQL(", ").join(sql.Identifier("public", name) for (name,) in tables)
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+        names = [sql.Identifier("public", name) for (name,) in tables]
+        connection.execute(sql.SQL("LOCK TABLE {}").format(sql.SQL(", ").join(names)))
+        holding = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(name, table)
+            for (name,), table in zip(tables, names, strict=True)
+        )
+        held = [_named(name) for (name,) in connection.execute(holding).fetchall()]
+        if held:
+            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(held)))
+        begun = connection.execute(
+            "SELECT sequencename FROM pg_sequences"
+            " WHERE schemaname = 'public' AND last_value IS NOT NULL"
+        ).fetchall()
+        for (name,) in begun:  # also where what took a number was never committed
+            connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(_named(name)))
     return database
 
 
