@@ -19,6 +19,14 @@ INSTALLATION: Final = (
     "tests/interfaces/signer/test_process.py",
     "tests/interfaces/http/test_races.py",
     "tests/interfaces/http/test_repeated_requests.py",
+    "tests/faults/test_cut_off.py",
+    "tests/faults/test_clock_jumps.py",
+    "tests/faults/test_fifty_writers.py",
+)
+BESIEGED: Final = (
+    "tests/security/test_slow_clients.py",
+    "tests/security/test_large_requests.py",
+    "tests/security/test_hostile_requests.py",
 )
 BROWSERS: Final = (
     "tests/browser/test_story.py",
@@ -31,12 +39,14 @@ BROWSERS: Final = (
 TOGETHER: Final = {
     **dict.fromkeys(INSTALLATION, "a running installation"),
     **dict.fromkeys(BROWSERS, "browsers"),
+    **dict.fromkeys(BESIEGED, "a besieged installation"),
 }
 """The files that share a world with others, and which."""
 
 LONGEST: Final = (
     *INSTALLATION,
     *BROWSERS,
+    "tests/faults/test_failover.py",
     "tests/interfaces/cli/test_demo.py",
     "tests/interfaces/web/test_page_isolation.py",
     "tests/interfaces/http/test_isolation_matrix.py",
@@ -44,6 +54,10 @@ LONGEST: Final = (
     "tests/interfaces/http/test_schemathesis.py",
     "tests/interfaces/http/test_history.py",
     "tests/interfaces/http/test_private_sides.py",
+    *BESIEGED,
+    "tests/security/test_secrets.py",
+    "tests/security/test_stateful.py",
+    "tests/story/test_life_of_an_agreement.py",
 )
 """Begun first, in this order, so that nobody is left with a long file when the others are done."""
 
