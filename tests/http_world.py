@@ -13,13 +13,12 @@ from typing import Any, Final
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
-from starlette.datastructures import State
 
 from domain.terms.agreement import AgreementTerms
 from http_answers import done, problem
 from http_cast import Cast, Deal, assemble, strike_a_deal
 from interfaces.composition import House, open_house
-from interfaces.http.app import routed
+from interfaces.http.app import routed, state_around
 from interfaces.identity.bearer import Verifier
 from interfaces.identity.callers import Identity
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
@@ -191,7 +190,7 @@ _routes = cache(routed)
 def _served(house: House, identity: Identity) -> FastAPI:
     """Return an application of its own, on routes that are built once: building them is slow."""
     app = copy(_routes())
-    app.state = State({"house": house, "identity": identity})
+    app.state = state_around(house, identity)
     return app
 
 

@@ -18,9 +18,8 @@ from application.document_inputs import (
 )
 from application.errors import NotFound
 from application.history import Shelf, proof_of
-from application.ledger import Kept
 from application.mapper import fact_document
-from application.recorded import Recorded
+from application.recorded import Kept, Recorded
 from domain.contract.facts import ContractAmended, ContractConcluded
 from domain.decider import Refused
 from domain.negotiation.facts import AgreementSigned, CounterOfferMade, ProposalMade

@@ -13,10 +13,8 @@ What a caller can rely on:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from threading import Lock
 from typing import Any, ClassVar, Final, cast
 
 from eventsourcing.application import Application
@@ -30,6 +28,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import get_topic, strtobool
 
+from application.at_hand import afresh, may_be_remembered, waiting_for
 from application.errors import (
     Contended,
     KeyReused,
@@ -40,19 +39,16 @@ from application.errors import (
 )
 from application.instants import decided
 from application.mapper import FactMapper
+from application.news import UNSEEN, News, Sight
 from application.ports import KeepsKeys, KeyedRecorder, KeyRecord
-from application.recorded import Positioned, Recorded
+from application.queues import Queues
+from application.recorded import Kept, Positioned, Recorded
 from application.remembered import Remembered
 from application.sealing import Sealer
 from domain.decider import Decider, Refused
-from domain.history.leaf import leaf_of
-from domain.history.merkle import Hash
 
 ATTEMPTS: Final = 20
 """How often a command without an expected version is decided anew after losing a race."""
-
-QUEUES: Final = 64
-"""How many queues there are for those who lost a race; each stream belongs to one of them."""
 
 PAGE: Final = 500
 
@@ -104,6 +100,8 @@ class Stream:
     version: int
     state: Any
     at: datetime | None = None
+    seen: Sight = field(default=UNSEEN, compare=False, repr=False)
+    """Up to where the process that holds it knows it to stand so."""
 
 
 Look = Callable[[Decider[Any, Any, Any], str], Stream]
@@ -111,21 +109,6 @@ Look = Callable[[Decider[Any, Any, Any], str], Stream]
 
 Decided = tuple[list[Stream], list[tuple[Recorded, ...]]]
 """The streams of an act's steps, and what is to be recorded in each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A fact as it is stored: what its leaf in the history is made of."""
-
-    stream: str
-    version: int
-    topic: str
-    state: bytes
-
-    @property
-    def leaf(self) -> Hash:
-        """The fact's leaf hash, derived from what is stored."""
-        return leaf_of(self.stream, self.version, self.topic, self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +142,8 @@ class Ledger(Application[str]):
             )
         self._keys = cast("KeyedRecorder", self.recorder)
         self.remembered: Remembered[Stream] = Remembered()
-        self._queues = [Lock() for _ in range(QUEUES)]
+        self.news = News(self._keys.moved, self.head)
+        self._queues = Queues()
 
     def construct_mapper(self) -> Mapper[str]:
         """Return the mapper, with the key ring by which it seals what is personal."""
@@ -170,9 +154,16 @@ class Ledger(Application[str]):
         return mapper
 
     def load(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
-        """Return the stream as it stands now."""
-        known = self.remembered.get(stream) or Stream(stream, 0, decider.initial)
+        """Return the stream as it stands now, or as ``at_hand`` allows; raises NotAtHand."""
+        known, sight = self.remembered.get(stream), self.news.sight
+        if known and may_be_remembered() and not self.news.touched_since(stream, known.seen):
+            return known
+        waiting_for(stream)
+        if known is None or known.seen[0] != sight[0]:  # the database may have been set back
+            known = Stream(stream, 0, decider.initial)
         latest = self._fold(decider, known, self.recorder.select_events(stream, gt=known.version))
+        if latest.seen < sight:
+            latest = replace(latest, seen=sight)
         self.remembered.keep(latest)
         return latest
 
@@ -270,37 +261,42 @@ class Ledger(Application[str]):
         of the command: a repeated command gets its first answer even when the plan could not be
         made any more, and after a lost race the plan is made anew.
         """
-        steps: Sequence[Step] = ()
-        with ExitStack() as queue:
-            for attempt in range(ATTEMPTS):
-                try:
+        try:
+            steps = plan()
+            with self._queues.turn(steps[0].stream) as waited:
+                return self._win(act, main, None if waited else steps, plan)
+        except (Refused, OutOfDate):
+            earlier = self._earlier(act, main)
+            if earlier is None:
+                raise
+            return earlier
+
+    def _win(
+        self, act: Act, main: Decider[Any, Any, Any], steps: Sequence[Step] | None, plan: Plan
+    ) -> Outcome:
+        """Decide and save a plan's steps, made anew after each race that was lost."""
+        for attempt in range(ATTEMPTS):
+            if steps is None:
+                with afresh():
                     steps = plan()
-                    return self._attempt(act, steps, remembered=attempt == 0)
-                except (Refused, OutOfDate):
-                    earlier = self._earlier(act, main)
-                    if earlier is None:
-                        raise
+            try:
+                return self._attempt(act, steps, remembered=attempt == 0)
+            except IntegrityError:
+                earlier = self._earlier(act, main)
+                if earlier is not None:
                     return earlier
-                except IntegrityError:
-                    earlier = self._earlier(act, main)
-                    if earlier is not None:
-                        return earlier
-                if attempt == 0:
-                    continue  # what was remembered may have been old
+            if attempt:  # what was remembered the first time may just have been old
                 for step in steps:  # if the database was set back, they are ahead of it
                     self.forget(step.stream)
-                if attempt == 1:
-                    # Who has lost a race queues up with the others here that did: unqueued, the
-                    # unlucky among fifty would lose time and again.
-                    queue.enter_context(self._queues[hash(steps[0].stream) % QUEUES])
-        raise Contended(steps[0].stream)
+            steps = None
+        raise Contended(act.key)
 
     def rehearse(self, act: Act, *steps: Step) -> tuple[Recorded, ...]:
         """Decide every step, save nothing, and return what the act would record.
 
         Raises Refused and OutOfDate as ``perform`` does.
         """
-        _, events = self._decide(act, steps, self.load)
+        _, events = self._decide(act, steps, self._stored)
         return tuple(event for part in events for event in part)
 
     def _decide(self, act: Act, steps: Sequence[Step], look: Look) -> Decided:
@@ -321,19 +317,24 @@ class Ledger(Application[str]):
 
     def _attempt(self, act: Act, steps: Sequence[Step], *, remembered: bool) -> Outcome:
         from_memory = self._remembering(act, steps) if remembered else None
-        before, events = from_memory or self._decide(act, steps, self.load)
+        before, events = from_memory or self._decide(act, steps, self._stored)
         if not any(events):
             return self._earlier(act, steps[0].decider) or Outcome(before[0])
         try:
             stored = [self.mapper.to_stored_event(event) for part in events for event in part]
-            key = self._key(act, before[0], events[0])
-            self.recorder.insert_events(stored, command_key=key)
+            key, sight = self._key(act, before[0], events[0]), self.news.sight
+            positions = self.recorder.insert_events(stored, command_key=key)
         except (InterfaceError, OperationalError, Unavailable) as error:
             raise OutcomeUnknown("the database was lost in mid-commit") from error
-        after = [_carry(*part) for part in zip(steps, before, events, strict=True)]
+        seen = (sight[0], positions[-1]) if positions else sight
+        after = [_carry(*part, seen) for part in zip(steps, before, events, strict=True)]
         for stream in after:
             self.remembered.keep(stream)
         return Outcome(after[0], events[0])
+
+    def _stored(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
+        with afresh():
+            return self.load(decider, stream)
 
     def _remembered(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
         return self.remembered.get(stream) or self.load(decider, stream)
@@ -370,7 +371,7 @@ class Ledger(Application[str]):
         state, last = begin.state, self._event(stored[0])
         for last in map(self._event, stored):
             state = decider.evolve(state, last.fact)
-        return Stream(begin.id, last.version, state, last.at)
+        return Stream(begin.id, last.version, state, last.at, begin.seen)
 
     def _key(self, act: Act, stream: Stream, events: Sequence[Recorded]) -> KeyRecord:
         fingerprint = self._sealer.blinded(act.fingerprint, [event.fact for event in events])
@@ -390,7 +391,8 @@ class Ledger(Application[str]):
         return cast("Recorded", self.mapper.to_domain_event(stored))
 
 
-def _carry(step: Step, stream: Stream, events: Sequence[Recorded]) -> Stream:
+def _carry(step: Step, stream: Stream, events: Sequence[Recorded], seen: Sight) -> Stream:
+    if not events:
+        return stream
     state = step.decider.replay((event.fact for event in events), stream.state)
-    at = events[-1].at if events else stream.at
-    return Stream(stream.id, stream.version + len(events), state, at)
+    return Stream(stream.id, stream.version + len(events), state, events[-1].at, seen)

@@ -62,6 +62,10 @@ class KeyedRecorder(Protocol):
         """Return the events of these catalogue names that a principal's own commands led to."""
         ...
 
+    def moved(self, position: int, limit: int) -> Sequence[tuple[int, str, int]]:
+        """Return position, stream and version of the events from a position on, in order."""
+        ...
+
 
 class KeyRing(Protocol):
     """The keys that personal data are sealed with, 32 bytes for each person.

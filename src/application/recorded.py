@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.history.leaf import leaf_of
+from domain.history.merkle import Hash
 from domain.values.ids import RelationshipId, relationship_of
 
 
@@ -50,3 +52,18 @@ class Positioned:
 
     position: int
     event: Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A fact as it is stored: what its leaf in the history is made of."""
+
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+
+    @property
+    def leaf(self) -> Hash:
+        """The fact's leaf hash, derived from what is stored."""
+        return leaf_of(self.stream, self.version, self.topic, self.state)

@@ -22,6 +22,11 @@ class Versioned(Protocol):
         """How far it has come."""
         ...
 
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Up to where it is known to be so."""
+        ...
+
 
 T = TypeVar("T", bound=Versioned)
 
@@ -43,10 +48,10 @@ class Remembered(Generic[T]):
             return self._streams.get(stream)
 
     def keep(self, stream: T) -> None:
-        """Keep a stream to carry on from, unless a later state of it is kept already."""
+        """Keep a stream to carry on from, unless more is known of it already."""
         with self._lock:
             known = self._streams.get(stream.id)
-            if known is None or known.version < stream.version:
+            if known is None or _knowledge(known) < _knowledge(stream):
                 self._streams[stream.id] = stream
             self._streams.move_to_end(stream.id)
             if len(self._streams) > self._most:
@@ -56,3 +61,9 @@ class Remembered(Generic[T]):
         """Let go of a stream; it is folded anew when it is needed."""
         with self._lock:
             self._streams.pop(stream, None)
+
+
+def _knowledge(stream: Versioned) -> tuple[int, int, int]:
+    """Rank what is known: of a database that was set back, the older sights are worth nothing."""
+    set_back, position = stream.seen
+    return set_back, stream.version, position

@@ -19,8 +19,9 @@ from application.access import Action, Principal
 from application.desk import Desk, Request
 from application.errors import NotFound
 from application.instants import latest
-from application.ledger import Kept, Stream
+from application.ledger import Stream
 from application.ports import NewNonce
+from application.recorded import Kept
 from domain.decider import Refused
 from domain.negotiation.facts import CounterOfferMade, ProposalMade, SignatureRequested
 from domain.negotiation.negotiation import NEGOTIATION

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
-
-from psycopg_pool import ConnectionPool
 
 from application.agreed import AgreedTerms
 from application.backtesting import Backtesting
@@ -57,7 +56,7 @@ from application.ports import Clock
 from application.preparing import Preparing
 from application.projections.affairs import Affairs
 from application.projections.audit_trail import AuditTrail
-from application.projections.base import Projection, Views, ViewStore
+from application.projections.base import Projection, Views
 from application.projections.contracts import ContractRegister, ContractSpans, ContractVersions
 from application.projections.credits import Credits
 from application.projections.due_dates import DueDates
@@ -66,6 +65,7 @@ from application.projections.negotiation_board import NegotiationBoard
 from application.projections.open_matters import OpenMatters
 from application.projections.performance import Performance
 from application.projections.relationships import Relationships
+from application.projections.remembered_view import RememberedView
 from application.projections.requirements_board import RequirementsBoard
 from application.projections.service_catalogue import ServiceCatalogue
 from application.published import Publishing
@@ -95,7 +95,7 @@ from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.replica import Replica, ReplicaViews, replica_of
 from interfaces.postgres.sessions import PostgresSessions
-from interfaces.postgres.views import PostgresViewStore
+from interfaces.postgres.views import GuardedPool, PostgresViewStore
 from interfaces.settings import Settings
 from interfaces.web.sessions import Sessions, SessionStore
 
@@ -155,7 +155,7 @@ class Shelves:
     ``replica`` is a standby that readers may be shown the views from.
     """
 
-    views: ViewStore
+    views: PostgresViewStore
     replica: Replica | None
     tracking: Any
     history: Shelf
@@ -213,8 +213,8 @@ class House:
         )
         self.contracting = Contracting(self.desk)
         self.promises = Promises(
-            shown.view(self.projections.contract_versions),
-            shown.view(self.projections.contract_spans),
+            RememberedView(store.view(self.projections.contract_versions), ledger.news, monotonic),
+            RememberedView(store.view(self.projections.contract_spans), ledger.news, monotonic),
         )
         self.papers = DocumentPapers(ledger, shelves.cabinet)
         self.documenting = Documenting(
@@ -286,7 +286,7 @@ def open_house(
 ) -> Iterator[House]:
     """Lend the application on a migrated PostgreSQL database; closes its connections after."""
     conninfo = planned_once(conninfo)
-    pool = ConnectionPool(
+    pool = GuardedPool(
         conninfo,
         min_size=1,
         max_size=20,

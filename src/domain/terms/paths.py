@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NewType
+from functools import cache
+from typing import Final, NewType
 
 from pydantic import BaseModel
 
@@ -21,6 +22,9 @@ from domain.terms.agreement import AgreementTerms
 from domain.terms.part import Part
 
 TermPath = NewType("TermPath", str)
+_NOTHING: Final = object()
+"""What no value equals: the default of a field that has to be given."""
+
 Location = tuple[str | int, ...]
 """The same place in the document: field names and list positions."""
 
@@ -72,12 +76,23 @@ def locations(terms: AgreementTerms) -> dict[TermPath, Location]:
 
 
 def _inside(part: BaseModel, path: tuple[str, ...], location: Location) -> Iterator[Node]:
-    for name, field in type(part).model_fields.items():
+    for name, alias, default in _fields(type(part)):
         value = getattr(part, name)
-        if not field.is_required() and value == field.get_default(call_default_factory=False):
-            continue
-        alias = field.alias or name
-        yield from _at(value, (*path, alias), (*location, alias))
+        if value != default:
+            yield from _at(value, (*path, alias), (*location, alias))
+
+
+@cache
+def _fields(part: type[BaseModel]) -> tuple[tuple[str, str, object], ...]:
+    """Return a part's fields: name, name in the document, and what it is when nobody says."""
+    return tuple(
+        (
+            name,
+            field.alias or name,
+            _NOTHING if field.is_required() else field.get_default(call_default_factory=False),
+        )
+        for name, field in part.model_fields.items()
+    )
 
 
 def _at(value: object, path: tuple[str, ...], location: Location) -> Iterator[Node]:

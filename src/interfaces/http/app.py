@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.datastructures import State
 from starlette.types import Scope
 
 from interfaces.composition import House
 from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
+from interfaces.http.at_hand import Latest
 from interfaces.http.bodies import OnceRoute
 from interfaces.http.limits import BodyLimit, bearer_token
 from interfaces.http.routes import (
@@ -138,6 +140,11 @@ def described() -> dict[str, Any]:
 def create_app(house: House, identity: Identity) -> FastAPI:
     """Return the application around a house."""
     app = routed()
-    app.state.house = house
-    app.state.identity = identity
+    app.state = state_around(house, identity)
     return app
+
+
+def state_around(house: House, identity: Identity) -> State:
+    """Return what the routes look for behind them."""
+    latest = Latest(house.ledger.news.catch_up)
+    return State({"house": house, "identity": identity, "latest": latest})

@@ -1,7 +1,6 @@
 """What every operation has in common: who asks, under which key, expecting which version.
 
-What waits for nothing is ``async`` here, for each plain dependency is another trip to a thread and
-back; who is asking is found out in one.
+Who is asking is one dependency, for each costs, and found out on the loop where it is at hand.
 """
 
 from __future__ import annotations
@@ -9,20 +8,27 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
+from inspect import signature
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Path, Query, Response
 from fastapi import Request as HttpRequest
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
+from fastapi.security.base import SecurityBase
 
 from application.access import Principal
+from application.at_hand import caught_up
 from application.desk import Request
 from domain.values.ids import id_pattern, within
 from interfaces.composition import House
+from interfaces.http.at_hand import Latest, at_hand_or_waiting
+from interfaces.http.limits import bearer_token
 from interfaces.http.problems import MissingHeader
 from interfaces.http.resolving import shared
-from interfaces.identity.bearer import InvalidToken, Subject
+from interfaces.identity.bearer import InvalidToken
+from interfaces.identity.bearer import Subject as Known
 from interfaces.identity.callers import Identity
 
 ANY_VERSION: Final = "*"
@@ -32,41 +38,53 @@ FINGERPRINT_PATTERN: Final = r"^[0-9a-f]{64}$"
 MOST_ROWS: Final = 200
 _CURSOR: Final = re.compile(r"([^\x00\n]+)\n([^\x00\n]+)")
 
-_bearer = HTTPBearer(auto_error=False, description="A bearer token of the configured issuer")
+
+class Shown(SecurityBase):
+    """A dependency on whoever shows a bearer token; the token is all that is read here.
+
+    It is a security scheme itself, so that what depends on it depends on nothing further.
+    """
+
+    def __init__(self, found: Callable[..., Awaitable[Any]]) -> None:
+        self.model = HTTPBearerModel(description="A bearer token of the configured issuer")
+        self.scheme_name = "HTTPBearer"
+        self._found = found
+        self.__signature__ = signature(found, eval_str=True)
+
+    async def __call__(self, *asked: Any, **named: Any) -> Any:
+        """Return what was found out about who asks."""
+        return await self._found(*asked, **named)
 
 
 @shared
 async def house(request: HttpRequest) -> House:
     """Return the application this server runs."""
+    return _house(request)
+
+
+async def _subject(request: HttpRequest) -> Known:
+    token = bearer_token(request.scope)
+    if not token:
+        raise InvalidToken("send a bearer token in the Authorization header")
+    identity: Identity = request.app.state.identity
+    return await at_hand_or_waiting(identity.verifier.verify, token)
+
+
+async def _principal(request: HttpRequest) -> Principal:
+    known = await _subject(request)
+    latest: Latest = request.app.state.latest
+    await latest.seen()
+    caught_up()
+    directory = _house(request).directory
+    return await at_hand_or_waiting(directory.resolve, known.issuer, known.subject)
+
+
+def _house(request: HttpRequest) -> House:
     found: House = request.app.state.house
     return found
 
 
-@shared
-def subject(
-    request: HttpRequest,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Subject:
-    """Return whom the bearer token speaks for; raises InvalidToken."""
-    if credentials is None:
-        raise InvalidToken("send a bearer token in the Authorization header")
-    identity: Identity = request.app.state.identity
-    return identity.verifier.verify(credentials.credentials)
-
-
-@shared
-def principal(
-    request: HttpRequest,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    house: Annotated[House, Depends(house)],
-) -> Principal:
-    """Return who is asking; raises InvalidToken."""
-    known = subject(request, credentials)
-    return house.directory.resolve(known.issuer, known.subject)
-
-
-@shared
-async def fingerprint(request: HttpRequest) -> str:
+async def _fingerprint(request: HttpRequest) -> str:
     """Return a digest of the request, so that a key cannot come back with another one."""
     body = await request.body()
     line = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
@@ -112,36 +130,42 @@ IfMatch = Annotated[
 ]
 
 
+@Shown
+async def subject(request: HttpRequest) -> Known:
+    """Return whom the bearer token speaks for; raises InvalidToken."""
+    return await _subject(request)
+
+
+@Shown
+async def principal(request: HttpRequest) -> Principal:
+    """Return who is asking; raises InvalidToken."""
+    return await _principal(request)
+
+
+Asker = Annotated[Principal, Depends(principal)]
+"""Who they are comes first: a stranger is told nothing of what else is wrong."""
+
+
 @shared
-async def fresh_request(
-    house: Annotated[House, Depends(house)],
-    principal: Annotated[Principal, Depends(principal)],
-    fingerprint: Annotated[str, Depends(fingerprint)],
-    key: Key,
-) -> Request:
+async def fresh_request(request: HttpRequest, asker: Asker, key: Key) -> Request:
     """Return the request to begin something new: a key, and no version to expect."""
-    return Request(principal, house.clock.now(), key, fingerprint)
+    return Request(asker, _house(request).clock.now(), key, await _fingerprint(request))
 
 
 @shared
 async def versioned_request(
-    house: Annotated[House, Depends(house)],
-    principal: Annotated[Principal, Depends(principal)],
-    fingerprint: Annotated[str, Depends(fingerprint)],
-    key: Key,
-    if_match: IfMatch = None,
+    request: HttpRequest, asker: Asker, key: Key, if_match: IfMatch = None
 ) -> Request:
     """Return the request to change something: a key, and the version decided on."""
     version = expected_version(if_match)
-    return Request(principal, house.clock.now(), key, fingerprint, version)
+    now = _house(request).clock.now()
+    return Request(asker, now, key, await _fingerprint(request), version)
 
 
-@shared
-async def reading_request(
-    house: Annotated[House, Depends(house)], principal: Annotated[Principal, Depends(principal)]
-) -> Request:
+@Shown
+async def reading_request(request: HttpRequest) -> Request:
     """Return the request to read something."""
-    return Request(principal, house.clock.now(), key="")
+    return Request(await _principal(request), _house(request).clock.now(), key="")
 
 
 TheHouse = Annotated[House, Depends(house)]

@@ -15,6 +15,7 @@ import anyio
 from fastapi import Request as HttpRequest
 
 from application.access import Action
+from application.at_hand import afresh
 from application.desk import Request
 from application.errors import NotAllowed, NotFound
 from application.projections.audit_trail import AuditRow
@@ -86,9 +87,10 @@ def visible(house: House, asked: Request, relationship: str, after: int) -> list
 
     A stream outlives what it was opened under: a role is relieved, an admission ends.
     """
-    principal = house.directory.known_as(asked.principal.identity)
     try:
-        seat = house.desk.seat(principal, Action.READ, relationship, house.clock.now())
+        with afresh():
+            principal = house.directory.known_as(asked.principal.identity)
+            seat = house.desk.seat(principal, Action.READ, relationship, house.clock.now())
     except (NotFound, NotAllowed):
         return None
     query = Query(relationship=relationship, after=(f"{after:019d}", f"{after:019d}"), limit=BATCH)

@@ -18,6 +18,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from application.at_hand import waiting_for
 from application.errors import AuthorityUnavailable
 from interfaces.identity.discovery import PATIENCE, Discovery
 
@@ -130,9 +131,13 @@ class PublishedKeys:
         """
         known = self._keys
         if known is None:
+            waiting_for("the issuer's keys")
             with self._looking:
                 return self._keys or self._first()
-        if not (afresh and self._since() > COOLDOWN) or not self._looking.acquire(blocking=False):
+        if not (afresh and self._since() > COOLDOWN):
+            return known
+        waiting_for("the issuer's keys")
+        if not self._looking.acquire(blocking=False):
             return known
         try:
             self._keys = self._look()

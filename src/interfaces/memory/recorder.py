@@ -59,6 +59,11 @@ class KeyedMemoryRecorder(popo.POPOApplicationRecorder):
             if event.topic.rpartition("/")[0] in names
         ]
 
+    def moved(self, position: int, limit: int) -> Sequence[tuple[int, str, int]]:
+        """Return position, stream and version of the events from a position on, in order."""
+        found = self.select_notifications(position, limit)
+        return [(one.id, str(one.originator_id), one.originator_version) for one in found]
+
 
 class MemoryKeyRing:
     """Keys that live and die with the process."""

@@ -27,6 +27,7 @@ from psycopg.errors import Diagnostic
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg_pool import PoolTimeout
 
+from application.at_hand import waiting_for
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
 from interfaces.postgres.arrays import Array, BigInts, ByteStrings, Texts
@@ -56,6 +57,14 @@ _ACTS: Final[LiteralString] = (
     " AND e.originator_version BETWEEN k.first_version AND k.last_version"
     " WHERE k.principal = %b AND split_part(e.topic, '/', 1) = ANY(%b)"
 )
+_KEY: Final[LiteralString] = (
+    "SELECT principal, key, fingerprint, stream, first_version, last_version"
+    " FROM public.ledger_keys WHERE principal = %b AND key = %b"
+)
+_MOVED: Final[LiteralString] = (
+    "SELECT notification_id, originator_id, originator_version FROM public.ledger_events"
+    " WHERE notification_id >= %b ORDER BY notification_id LIMIT %b"
+)
 
 RECONNECT: Final = 1.0
 """For how many seconds a pool tries a lost connection anew by itself. It waits twice as long from
@@ -79,6 +88,7 @@ class ConfirmingDatastore(postgres.PostgresDatastore):
         Raises Unavailable when none can be had in time. The recorder tries again, ten times,
         after what the library calls an operational error: then a request would wait for minutes.
         """
+        waiting_for("the database")
         unconfirmed: list[str] = []
 
         # psycopg swallows what a handler raises, so it can only take note here.
@@ -201,22 +211,23 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
             cursor.execute(statement, asked, prepare=True)
             return [Notification(*row) for row in cursor.fetchall()]
 
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def moved(self, position: int, limit: int) -> Sequence[tuple[int, str, int]]:
+        """Return position, stream and version of the events from a position on, in order."""
+        with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
+            return cursor.execute(_MOVED, (position, limit), prepare=True).fetchall()
+
     def find_key(self, principal: str, key: str) -> KeyRecord | None:
         """Return what a key stands for, once that is as durable as any commit is.
 
         The first answer may have been lost because its commit was never confirmed. A small
         commit of our own waits for the standbys, and with it everything before it in the log.
         """
-        with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute(
-                "SELECT principal, key, fingerprint, stream, first_version, last_version"
-                " FROM ledger_keys WHERE principal = %s AND key = %s",
-                (principal, key),
-            )
-            row = cursor.fetchone()
+        with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
+            row = cursor.execute(_KEY, (principal, key), prepare=True).fetchone()
             if row is not None:
                 cursor.execute("SELECT pg_logical_emit_message(true, 'parley', 'barrier')")
-        return None if row is None else KeyRecord(**row)
+        return None if row is None else KeyRecord(*row)
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_acts(self, principal: str, names: Collection[str]) -> Sequence[StoredEvent]:

@@ -23,6 +23,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.projections.base import Projection, Query, R, View, Views
 from interfaces.postgres.plans import planned_once
+from interfaces.postgres.tracking import STANDS
 from interfaces.postgres.views import Pool, asked_for, fetch, statement
 
 log = logging.getLogger(__name__)
@@ -39,9 +40,6 @@ REST: Final = 5.0
 
 _WHICH: Final[LiteralString] = (
     "SELECT system_identifier, current_database() FROM pg_control_system()"
-)
-_STANDS: Final[LiteralString] = (
-    "SELECT position FROM view_tracking WHERE view = %s AND version = %s"
 )
 
 
@@ -84,13 +82,11 @@ class Replica:
         if self._clock() < self._rests_until:
             return None
         which = (projection.name, projection.version)
-        stands = fetch(self._primary, _STANDS, which)
+        stands = fetch(self._primary, STANDS, which)
         if not stands:
             return None
         try:
-            position, rows = self._ask(
-                f"SELECT ({_STANDS}), ARRAY({select})", (*which, *parameters)
-            )
+            position, rows = self._ask(f"SELECT ({STANDS}), ARRAY({select})", (*which, *parameters))
         except OperationalError as silent:
             self._leave_alone(silent)
             return None

@@ -13,6 +13,8 @@ TRACK: Final[LiteralString] = (
     "INSERT INTO view_tracking (view, version, position) VALUES (%s, %s, %s)"
     " ON CONFLICT (view) DO UPDATE SET version = EXCLUDED.version, position = EXCLUDED.position"
 )
+STANDS: Final[LiteralString] = "SELECT position FROM view_tracking WHERE view = %s AND version = %s"
+"""Up to where a view holds: of which name, at which version."""
 
 
 def position_at(cursor: Cursor[TupleRow], name: str, version: int) -> int:

@@ -12,11 +12,19 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from application.projections.base import Draft, Place, Projection, Query, R, StrayRowError, View
+from application.at_hand import waiting_for
+from application.projections.base import Draft, Place, Projection, Query, R, StrayRowError
 from application.recorded import Positioned
 from interfaces.postgres.arrays import Texts
 from interfaces.postgres.drafts import PostgresDraft
-from interfaces.postgres.tracking import TRACK, locked_position, position_at, position_of, track
+from interfaces.postgres.tracking import (
+    STANDS,
+    TRACK,
+    locked_position,
+    position_at,
+    position_of,
+    track,
+)
 
 POLICIES: Final = "policies"
 
@@ -35,6 +43,15 @@ DUE: Final[LiteralString] = (
 """What falls due: of a view, until when, at most how many."""
 
 Pool = ConnectionPool[Connection[TupleRow]]
+
+
+class GuardedPool(Pool):
+    """Connections that nobody is lent who has no time to wait."""
+
+    def getconn(self, timeout: float | None = None) -> Connection[TupleRow]:
+        """Return a connection; raises NotAtHand, or PoolTimeout."""
+        waiting_for("the database")
+        return super().getconn(timeout)
 
 
 class PostgresView(Generic[R]):
@@ -58,6 +75,14 @@ class PostgresView(Generic[R]):
         select, parameters = statement(self._projection.name, query)
         found = fetch(self._pool, select, parameters)
         return asked_for(self._projection, query, [text for (text,) in found])
+
+    def find_at(self, query: Query) -> tuple[int, list[R]]:
+        """Return the rows that match a query, and up to where in the ledger they hold."""
+        select, parameters = statement(self._projection.name, query)
+        which = (self._projection.name, self._projection.version)
+        found = fetch(self._pool, f"SELECT ({STANDS}), ARRAY({select})", (*which, *parameters))
+        position, rows = found[0]
+        return position or 0, asked_for(self._projection, query, rows)
 
 
 def asked_for(projection: Projection[R], query: Query, found: Sequence[str]) -> list[R]:
@@ -188,7 +213,7 @@ class PostgresViewStore:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def view(self, projection: Projection[R]) -> View[R]:
+    def view(self, projection: Projection[R]) -> PostgresView[R]:
         """Return a view for reading."""
         return PostgresView(self._pool, projection)
 

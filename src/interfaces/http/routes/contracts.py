@@ -13,6 +13,7 @@ from application.projections.contracts import ContractRow
 from domain.contract.contract import CONTRACT
 from domain.terms.agreement import AgreementTerms
 from domain.terms.differences import differences
+from interfaces.http.at_hand import tried_at_hand
 from interfaces.http.conventions import (
     ContractStream,
     Cursor,
@@ -62,6 +63,7 @@ def list_contracts(
 
 
 @router.get("/{contract}", operation_id="getContract")
+@tried_at_hand
 def get_contract(
     house: TheHouse,
     asked: Reading,
@@ -75,6 +77,7 @@ def get_contract(
 
 
 @router.get("/{contract}/terms", operation_id="getTerms")
+@tried_at_hand
 def get_terms(
     house: TheHouse,
     asked: Reading,

@@ -29,6 +29,7 @@ from domain.terms.paths import TermPath
 from domain.values.canonical import Digest
 from domain.values.ids import ContractId, OfferId
 from interfaces.composition import House
+from interfaces.http.at_hand import tried_at_hand
 from interfaces.http.conventions import (
     Cursor,
     Fresh,
@@ -109,6 +110,7 @@ def list_negotiations(
 
 
 @router.get("/{negotiation}", operation_id="getNegotiation")
+@tried_at_hand
 def get_negotiation(
     house: TheHouse,
     asked: Reading,

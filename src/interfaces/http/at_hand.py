@@ -1,0 +1,71 @@
+"""Answering on the loop itself what is at hand, and in a thread what has to be waited for.
+
+A trip to a thread and back costs more than most readings do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from starlette.concurrency import run_in_threadpool
+
+from application.at_hand import NotAtHand, at_hand
+from interfaces.http.resolving import shared
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def at_hand_or_waiting(what: Callable[P, T], *asked: P.args, **named: P.kwargs) -> T:
+    """Do something here if it takes no waiting, else in a thread; so it may be begun twice."""
+    try:
+        with at_hand():
+            return what(*asked, **named)
+    except NotAtHand:
+        return await run_in_threadpool(what, *asked, **named)
+
+
+def tried_at_hand(endpoint: Callable[P, T]) -> Callable[P, Any]:
+    """Let an endpoint that only reads, and makes little of what it read, be tried on the loop."""
+
+    @wraps(endpoint)
+    async def tried(*asked: P.args, **named: P.kwargs) -> T:
+        return await at_hand_or_waiting(endpoint, *asked, **named)
+
+    return shared(tried)
+
+
+class Latest:
+    """Catches up with the ledger once for all the requests that came before it began to look."""
+
+    def __init__(self, catch_up: Callable[[], None]) -> None:
+        self._catch_up = catch_up
+        self._now: asyncio.Task[None] | None = None
+        self._next: asyncio.Task[None] | None = None
+        # Of its own, so that who reads does not wait for those who wait for something else.
+        self._limiter: Final = CapacityLimiter(1)
+
+    async def seen(self) -> None:
+        """Return when everything that was committed before is seen; raises what looking raises."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._look(self._now))
+            self._next.add_done_callback(_asked_for)
+        # Whoever gives up takes nobody with them.
+        await asyncio.shield(self._next)
+
+    async def _look(self, earlier: asyncio.Task[None] | None) -> None:
+        if earlier is not None and not earlier.done():
+            await asyncio.wait([earlier])
+        # Who comes from here on may come too late for this look.
+        self._now, self._next = self._next, None
+        await to_thread.run_sync(self._catch_up, limiter=self._limiter)
+
+
+def _asked_for(look: asyncio.Task[None]) -> None:
+    """Take note of what went wrong, though nobody may be left who waits for it."""
+    if not look.cancelled():
+        look.exception()
