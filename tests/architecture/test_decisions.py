@@ -261,7 +261,8 @@ def test_endpoints_are_synchronous() -> None:
     routes = (found.original_route for found in iter_route_contexts(routed().routes))
     endpoints = [route.endpoint for route in routes if isinstance(route, APIRoute)]
     assert endpoints
-    assert [one for one in endpoints if inspect.iscoroutinefunction(one)] == []
+    written = [inspect.unwrap(one) for one in endpoints]  # some are tried on the loop first
+    assert [one for one in written if inspect.iscoroutinefunction(one)] == []
 
 
 def test_what_records_takes_a_key_and_what_changes_takes_a_version() -> None:
