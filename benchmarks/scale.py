@@ -25,6 +25,7 @@ from application.ledger import Act, Step
 from benchmarks.rebuild import rebuild_at_once
 from benchmarks.serving import Caller, web_process
 from benchmarks.table import Aim, Case, Sizes, Table, interleaved
+from benchmarks.touched import comment, open_page, read_terms, touched
 from benchmarks.worlds import SUBJECT, World, open_world
 from domain.contract.contract import CONTRACT, AmendContract
 from domain.values.ids import NegotiationId, OfferId
@@ -167,6 +168,15 @@ def _asked(
     told = (
         f"{events:,} events recorded at {events / (recorded - began):,.0f} a second, and brought "
         f"into {views} views at {events / (seen - recorded):,.0f} a second"
+    )
+    counted = {
+        "current terms": touched(world.conninfo, partial(read_terms, contract=contract)),
+        "a comment": touched(world.conninfo, partial(comment, negotiation=negotiation)),
+        "the contract's page": touched(world.conninfo, partial(open_page, contract=contract)),
+    }
+    told += "".join(
+        f"; {what} reads {found.rows:.0f} rows and looks at {found.pages:.0f} pages"
+        for what, found in counted.items()
     )
     session = world.house.sessions.begin(identity_stream(ISSUER, SUBJECT), world.house.clock.now())
     caller = stack.enter_context(web_process(world.conninfo, home, SUBJECT))

@@ -127,6 +127,13 @@ def open_world(server: EmbeddedPostgres, name: str) -> Iterator[World]:
     """Lend an installation with a provider and a client in it, on a fresh database."""
     conninfo = server.ensure_database(name)
     migrate(conninfo)
+    with peopled(conninfo) as world:
+        yield world
+
+
+@contextmanager
+def peopled(conninfo: str) -> Iterator[World]:
+    """Lend the same on a migrated database with nothing in it."""
     with open_house(conninfo) as house:
         now = house.clock.now()
         provider = register(house, now, "provider-negotiator", "Amazon Web Services")
