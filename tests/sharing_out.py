@@ -21,6 +21,8 @@ INSTALLATION: Final = (
     "tests/interfaces/http/test_repeated_requests.py",
     "tests/faults/test_cut_off.py",
     "tests/faults/test_clock_jumps.py",
+    "tests/faults/test_operator.py",
+    "tests/faults/test_stamping_authority.py",
     "tests/faults/test_fifty_writers.py",
 )
 BESIEGED: Final = (
