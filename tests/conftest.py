@@ -18,6 +18,7 @@ from xdist.remote import Producer
 
 from faults.installation import Installation
 from faults.pair import Pair
+from interfaces.collecting import collect_seldom
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
 from kept_casts import emptied
@@ -73,6 +74,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByWorld
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
     longest_first(config.rootpath, items)
+
+
+def pytest_collection_finish() -> None:
+    """Look no more at what a run holds from here to its end: the tests, and all they import.
+
+    Ten thousand tests are looked through, over and over, for garbage that is not among them.
+    """
+    collect_seldom()
 
 
 def _sweep() -> None:
