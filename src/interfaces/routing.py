@@ -3,13 +3,13 @@
 FastAPI makes each route of an included router twice, and looks for a request's route by trying one
 after another through every router: with some two hundred routes that took longer than answering.
 Here the modules only say what their routes are, the application makes them, and a request is tried
-against those few that have its method and its number of steps.
+against the one or two whose path is spelt as its own is.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from fastapi import FastAPI
@@ -21,6 +21,12 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Responses = Mapping[int | str, dict[str, Any]]
 
 NOTHING: Final[Responses] = {}
+
+Steps = tuple[str, ...]
+Spelt = tuple[int, ...]
+"""Which steps of a path are spelt out, the others being whatever is asked for."""
+Placed = tuple[int, APIRoute]
+"""A route, and its place among all of them."""
 
 
 class Routes:
@@ -81,7 +87,7 @@ class Routes:
 
 
 class Indexed:
-    """Finds a request's route among those that have its method and number of steps.
+    """Finds a request's route by the steps that are spelt out in its path.
 
     What is not found there (no such thing, another method, a slash too many) the application's
     router answers, as it would have.
@@ -89,16 +95,31 @@ class Indexed:
 
     def __init__(self, app: FastAPI) -> None:
         self._router = app.router
-        self._found: dict[tuple[str, int], list[APIRoute]] = defaultdict(list)
-        for route in app.routes:
+        self._shapes: dict[tuple[str, int], dict[Spelt, dict[Steps, list[Placed]]]] = {}
+        for place, route in enumerate(app.routes):
             if isinstance(route, APIRoute) and ":path}" not in route.path:  # of any number of steps
-                for method in route.methods or ():
-                    self._found[method, route.path.count("/")].append(route)
+                self._add(place, route)
+
+    def _add(self, place: int, route: APIRoute) -> None:
+        steps = route.path.split("/")
+        spelt = tuple(number for number, step in enumerate(steps) if "{" not in step)
+        for method in route.methods or ():
+            shapes = self._shapes.setdefault((method, len(steps)), {})
+            alike = shapes.setdefault(spelt, {})
+            alike.setdefault(tuple(steps[number] for number in spelt), []).append((place, route))
+
+    def found(self, method: str, path: str) -> list[Placed]:
+        """Return the routes that a path may mean, in the order in which they were made."""
+        steps = path.split("/")
+        found: list[Placed] = []
+        for spelt, alike in self._shapes.get((method, len(steps)), {}).items():
+            found += alike.get(tuple(steps[number] for number in spelt), ())
+        return sorted(found, key=itemgetter(0)) if len(found) > 1 else found
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] == "http":
-            for route in self._found.get((scope["method"], scope["path"].count("/")), ()):
+            for _, route in self.found(scope["method"], scope["path"]):
                 match, more = route.matches(scope)
                 if match is Match.FULL:
                     scope.update(more)
