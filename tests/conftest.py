@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -22,7 +23,7 @@ from interfaces.collecting import collect_seldom
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
 from kept_casts import emptied
-from sharing_out import ByWorld, longest_first
+from sharing_out import ByWorld, longest_first, where_time_went
 
 # A gate gives the same answer to the same commit; elsewhere each run looks at other examples.
 settings.register_profile("gate", derandomize=True)
@@ -82,6 +83,15 @@ def pytest_collection_finish() -> None:
     Ten thousand tests are looked through, over and over, for garbage that is not among them.
     """
     collect_seldom()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say where the time of a run went that several workers shared."""
+    if terminalreporter.config.getvalue("numprocesses"):
+        reports = chain.from_iterable(terminalreporter.stats.values())
+        terminalreporter.section("longest")
+        for line in where_time_went(one for one in reports if isinstance(one, pytest.TestReport)):
+            terminalreporter.line(line)
 
 
 def _sweep() -> None:

@@ -6,6 +6,8 @@ process that runs one of them. So a file goes to one worker whole, and so do fil
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -64,12 +66,28 @@ LONGEST: Final = (
 """Begun first, in this order, so that nobody is left with a long file when the others are done."""
 
 
+SHOWN: Final = 25
+
+
+def world_of(nodeid: str) -> str:
+    """Return what a test shares with those that one worker runs together with it."""
+    file = nodeid.partition("::")[0]
+    return TOGETHER.get(file, file)
+
+
+def where_time_went(reports: Iterable[pytest.TestReport]) -> list[str]:
+    """Return a line for each world that a run spent most of its time in, the longest first."""
+    spent: Counter[str] = Counter()
+    for one in reports:
+        spent[world_of(one.nodeid)] += one.duration
+    return [f"{seconds:8.1f} s  {world}" for world, seconds in spent.most_common(SHOWN)]
+
+
 class ByWorld(LoadScopeScheduling):
     """Gives each worker whole files, and the files that share a world to one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return TOGETHER.get(file, file)
+        return world_of(nodeid)
 
 
 def longest_first(root: Path, items: list[pytest.Item]) -> None:

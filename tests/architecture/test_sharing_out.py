@@ -9,7 +9,15 @@ from typing import Any, cast
 
 import pytest
 
-from sharing_out import BESIEGED, BROWSERS, INSTALLATION, LONGEST, ByWorld, longest_first
+from sharing_out import (
+    BESIEGED,
+    BROWSERS,
+    INSTALLATION,
+    LONGEST,
+    ByWorld,
+    longest_first,
+    where_time_went,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,3 +75,14 @@ def test_the_longest_begin_and_all_others_keep_their_order() -> None:
     items = [SimpleNamespace(path=ROOT / file, number=at) for at, file in enumerate(files)]
     longest_first(ROOT, cast("list[pytest.Item]", items))
     assert [item.number for item in items] == [3, 1, 4, 0, 2]
+
+
+def test_it_is_told_which_worlds_took_longest_setting_up_included() -> None:
+    took = [("tests/a.py::test_one", 1.0), ("tests/a.py::test_two", 1.5), (BROWSERS[0], 1.0)]
+    took.append((f"{BROWSERS[1]}::test", 2.0))
+    reports = [SimpleNamespace(nodeid=nodeid, duration=seconds) for nodeid, seconds in took]
+    lines = where_time_went(cast("list[pytest.TestReport]", reports))
+    assert [line.split() for line in lines] == [
+        ["3.0", "s", "browsers"],
+        ["2.5", "s", "tests/a.py"],
+    ]
