@@ -14,7 +14,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from faults.installation import Installation, until
 from faults.networks import HASTY, WAYS, Network
-from faults.trying import LONG, Trial
+from faults.trying import ENOUGH, LONG, Trial
+from interfaces.postgres.silence import noticing_silence
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -24,6 +25,9 @@ PATIENCE: Final = 2.0
 """How long a client waits for an answer, in seconds."""
 PARTED: Final = 25.0 if LONG else 3.0
 """How long they are parted at least, in seconds."""
+
+TIMES: Final = 3 if LONG else 1
+"""How often they are parted."""
 
 
 @pytest.fixture(params=WAYS if LONG else WAYS[:1], ids=lambda way: way.__name__)
@@ -36,7 +40,8 @@ def parted(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, Netwo
         with way(home) as network:
             (home / "parley").mkdir()
             # In the quick version silence is noticed sooner than it is when nothing is said of it.
-            dsn = network.dsn if LONG else make_conninfo(network.dsn, **conninfo_to_dict(HASTY))
+            hasty = {} if LONG else conninfo_to_dict(HASTY)
+            dsn = noticing_silence(make_conninfo(network.dsn, **hasty))
             server = Installation(home / "parley", web_processes=1, database=dsn)
             try:
                 yield server.start(), network
@@ -64,5 +69,9 @@ def test_a_partition_loses_nothing_and_doubles_nothing(
             until("the service is back", server.answers)
 
         with trial.load(patience=PATIENCE):
-            trial.until_acknowledged(part, 1)
+            for _ in range(TIMES):
+                trial.until_acknowledged(enough=ENOUGH // (TIMES + 1))
+                part()
+                trial.tally.strikes += 1
+            trial.until_acknowledged(enough=ENOUGH // (TIMES + 1) + 1)
         trial.settle()
