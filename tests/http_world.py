@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -104,6 +104,8 @@ class World:
 
     database: str
     home: Path
+    partitions: Mapping[str, str]
+    """The databases besides the first one, by name."""
 
     def __init__(
         self, house: House, app: FastAPI, issuer: DevelopmentIssuer, portal: BlockingPortal
@@ -126,12 +128,13 @@ class World:
 
     def settle(self) -> None:
         """Let the worker catch up: views, and what follows by policy."""
-        self.house.follower.catch_up()
+        for house in self.house.everywhere:
+            house.follower.catch_up()
 
     def tick(self, now: datetime | None = None) -> int:
         """Set the clock, if told to, and work through the daily sheet; return how many facts."""
         self.clock.time = now or self.clock.time
-        recorded = self.house.daily_sheet.tick(self.clock.time)
+        recorded = sum(one.daily_sheet.tick(self.clock.time) for one in self.house.everywhere)
         self.settle()
         return recorded
 
@@ -141,7 +144,7 @@ class World:
 
     def sign(self) -> None:
         """Let the signer sign every log as it stands."""
-        sign_all(self.database, self.home / "signer")
+        sign_all(self.database, self.home / "signer", self.partitions)
 
     def cast(self, prefix: str = "") -> Cast:
         """Bring on a provider and a client in a relationship, and the auditor they admitted.
@@ -208,6 +211,7 @@ def open_world(
     with open_house(database, SetClock(now), settings) as house, start_blocking_portal() as portal:
         world = World(house, _served(house, identity), issuer, portal)
         world.database, world.home = database, home
+        world.partitions = settings.partition_conninfos
         try:
             yield world
         finally:

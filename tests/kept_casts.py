@@ -45,7 +45,7 @@ _KEPT: dict[datetime, Kept] = {}
 
 def cast_of(world: World) -> Cast:
     """Return everybody, assembled or as they were when first assembled at this instant."""
-    if world.house.ledger.head() != 0:
+    if world.house.ledger.head() != 0 or world.partitions:
         return assemble(world)
     beginning = world.clock.time
     kept = _KEPT.get(beginning)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ from interfaces.clock import SystemClock
 from interfaces.signer.books import SignersBooks
 from interfaces.signer.durability import Server
 from interfaces.signer.memory import Memory
+from interfaces.signer.partitioned import PartitionedBooks
 from interfaces.signer.signer import Seal, Signer
 
 ORIGIN: Final = "parley.localhost"
@@ -28,28 +29,37 @@ def durable(_: psycopg.Connection[Any]) -> Server:
 
 
 @contextmanager
-def signer(
+def signer(  # noqa: PLR0913 - each has its usual value
     database: str,
     home: Path,
     seal: Seal = SEAL,
     *,
     adopt: bool = False,
     server: Callable[[psycopg.Connection[Any]], Server] = durable,
+    others: Mapping[str, str] | None = None,
 ) -> Iterator[Signer]:
-    """Lend a signer that has started and derived everything anew, as its process does."""
+    """Lend a signer that has started and derived everything anew, as its process does.
+
+    ``others`` are the partitions besides ``database``.
+    """
     with ExitStack() as stack:
         memory = Memory(home)
         stack.callback(memory.close)
-        books = SignersBooks(stack.enter_context(psycopg.connect(database, autocommit=True)))
+        connected = {
+            name: stack.enter_context(psycopg.connect(one, autocommit=True))
+            for name, one in {"": database, **(others or {})}.items()
+        }
+        home = connected.pop("")
+        books = PartitionedBooks(home, connected) if connected else SignersBooks(home)
         made = Signer(books, memory, seal, SystemClock(), server)
         made.start(adopt=adopt)
         made.rederive()
         yield made
 
 
-def sign_all(database: str, home: Path) -> None:
+def sign_all(database: str, home: Path, others: Mapping[str, str] | None = None) -> None:
     """Sign everything there is, with a memory that is kept in ``home``."""
     home.mkdir(exist_ok=True)
-    with signer(database, home) as made:
+    with signer(database, home, others=others) as made:
         report = made.tick()
     assert (report.refused, report.waiting) == ({}, None)

@@ -65,6 +65,14 @@ class Contended(Exception):  # noqa: N818 - as above
         self.stream = stream
 
 
+class Moving(Contended):
+    """The relationship is being moved to another place, and takes nothing for a moment."""
+
+    def __str__(self) -> str:
+        """Say so."""
+        return f"{self.stream} is being moved to another place"
+
+
 class UnsafeConfiguration(Exception):  # noqa: N818 - as above
     """A setting under which facts could be lost or skipped; nothing starts with it."""
 

@@ -241,8 +241,8 @@ class Ledger(Application[str]):
                     yield place, unreadable
             position = found[-1].id
 
-    def head(self) -> int:
-        """Return the position of the latest event, 0 before the first."""
+    def head(self, _stream: str = "") -> int:
+        """Return the position of the latest event where a stream is, 0 before the first."""
         return self.recorder.max_notification_id() or 0
 
     def perform(self, act: Act, *steps: Step) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -83,6 +83,15 @@ from interfaces.documents.on_demand import open_workshop
 from interfaces.followers import Followers
 from interfaces.measurements.pulling import Pulling, read_bindings
 from interfaces.notify.together import Telling, TellingShelves
+from interfaces.partitions.opening import Partitions, open_partitions
+from interfaces.partitions.routes import HOME
+from interfaces.partitions.shelves import (
+    RoutedCabinet,
+    RoutedLogbooks,
+    RoutedMeasurements,
+    RoutedShelf,
+)
+from interfaces.partitions.views import RoutedViews, RoutedViewStore
 from interfaces.passkeys import Passkeys
 from interfaces.postgres.cabinet import PostgresCabinet
 from interfaces.postgres.checkpoints import PostgresShelf
@@ -95,7 +104,7 @@ from interfaces.postgres.persistence import RECONNECT, ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.replica import Replica, ReplicaViews, replica_of
 from interfaces.postgres.sessions import PostgresSessions
-from interfaces.postgres.views import GuardedPool, PostgresViewStore
+from interfaces.postgres.views import GuardedPool, Pool, PostgresViewStore
 from interfaces.settings import Settings
 from interfaces.web.sessions import Sessions, SessionStore
 
@@ -152,10 +161,12 @@ def projections() -> Projections:
 class Shelves:
     """Where things lie: the views, how far they and the policies are, the history, the files.
 
-    ``replica`` is a standby that readers may be shown the views from.
+    ``shown`` are the views as readers are shown them, perhaps from ``replica``, a standby.
     """
 
-    views: PostgresViewStore
+    views: ViewStore
+    promised: Views
+    shown: Views
     replica: Replica | None
     tracking: Any
     history: Shelf
@@ -165,14 +176,16 @@ class Shelves:
     sessions: SessionStore
     telling: TellingShelves
 
-    @property
-    def shown(self) -> Views:
-        """The views as readers are shown them."""
-        return self.views if self.replica is None else ReplicaViews(self.views, self.replica)
-
 
 class House:
     """The application with its adapters, as a process uses it."""
+
+    partition: str | None = None
+    """Which partition's facts it follows, where there are several."""
+    others: tuple[House, ...] = ()
+    """The houses that follow the other partitions; each of them reads and writes everywhere."""
+    where: Callable[[str], int] = staticmethod(lambda _stream: 0)
+    """Tells in which of ``everywhere`` a stream is."""
 
     def __init__(
         self,
@@ -257,6 +270,11 @@ class House:
             ledger, store, self.projections.due_dates, self.follower, self.closing
         )
 
+    @property
+    def everywhere(self) -> tuple[House, ...]:
+        """The houses that follow all partitions, home's first."""
+        return (self, *self.others)
+
     def _policies(self) -> list[Policy]:
         """Return what follows of itself from what is recorded."""
         working_out = when_figures_change_work_out_again.WorkingOutAgain(
@@ -285,6 +303,11 @@ def open_house(
     conninfo: str, clock: Clock | None = None, settings: Settings | None = None
 ) -> Iterator[House]:
     """Lend the application on a migrated PostgreSQL database; closes its connections after."""
+    settings, clock = settings or Settings(), clock or SystemClock()
+    if settings.partition_conninfos:
+        with _open_partitioned(conninfo, clock, settings) as house:
+            yield house
+        return
     conninfo = planned_once(conninfo)
     pool = GuardedPool(
         conninfo,
@@ -297,7 +320,6 @@ def open_house(
     )
     try:
         store = PostgresViewStore(pool)
-        settings = settings or Settings()
         with (
             Ledger(ledger_env(conninfo, subject_keys=settings.subject_keys)) as ledger,
             open_workshop(settings) as workshop,
@@ -305,6 +327,7 @@ def open_house(
         ):
             shelves = Shelves(
                 store,
+                store if replica is None else ReplicaViews(store, replica),
                 replica,
                 store,
                 PostgresShelf(pool),
@@ -312,10 +335,63 @@ def open_house(
                 PostgresMeasurements(pool),
                 PostgresCabinet(pool),
                 PostgresSessions(pool),
-                TellingShelves(
-                    store, PostgresNotices(pool), PostgresDeliveries(pool), PostgresFeeds(pool)
-                ),
+                _telling(store, pool),
             )
-            yield House(ledger, shelves, workshop, clock or SystemClock(), settings)
+            yield House(ledger, shelves, workshop, clock, settings)
     finally:
         pool.close()
+
+
+@contextmanager
+def _open_partitioned(conninfo: str, clock: Clock, settings: Settings) -> Iterator[House]:
+    """Lend home's house; it knows the houses that follow the other partitions."""
+    with (
+        open_partitions(
+            conninfo, settings.partition_conninfos, subject_keys=settings.subject_keys
+        ) as partitions,
+        open_workshop(settings) as workshop,
+        replica_of(partitions.pools[HOME], settings.replica) as replica,
+    ):
+        houses = tuple(
+            House(
+                partitions.ledger.fed_by(name),
+                _routed(partitions, name, replica),
+                workshop,
+                clock,
+                settings,
+            )
+            for name in partitions.names
+        )
+        for name, house in zip(partitions.names, houses, strict=True):
+            house.partition = name
+        houses[0].others, houses[0].where = houses[1:], partitions.where
+        yield houses[0]
+
+
+def _routed(partitions: Partitions, name: str, replica: Replica | None) -> Shelves:
+    """Return the shelves of every partition as the process that follows one of them uses them."""
+    routes, pools = partitions.routes, partitions.pools
+    stores = {one: PostgresViewStore(pool) for one, pool in pools.items()}
+    store = RoutedViewStore(routes, stores, name)
+    shown: Views = store
+    if replica is not None:
+        shown = RoutedViews(routes, {**stores, HOME: ReplicaViews(stores[HOME], replica)})
+    figures = {one: PostgresMeasurements(pool) for one, pool in pools.items()}
+    return Shelves(
+        store,
+        shown,
+        replica,
+        stores[name],
+        RoutedShelf(routes, pools),
+        RoutedLogbooks(routes, pools),
+        RoutedMeasurements(routes, figures, name),
+        RoutedCabinet(routes, pools),
+        PostgresSessions(pools[HOME]),
+        _telling(store, pools[HOME]),
+    )
+
+
+def _telling(store: ViewStore, pool: Pool) -> TellingShelves:
+    return TellingShelves(
+        store, PostgresNotices(pool), PostgresDeliveries(pool), PostgresFeeds(pool)
+    )

@@ -6,6 +6,7 @@ that is misspelt is a setting somebody believes to be in force.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import ip_address
@@ -29,6 +30,7 @@ from interfaces.postgres.silence import noticing_silence
 PREFIX = "PARLEY_"
 ORIGIN_PATTERN = r"^[a-z0-9]+([.-][a-z0-9]+)*(/[a-z0-9]+([.-][a-z0-9]+)*)*$"
 """A domain, perhaps with a path: the form of a log's origin without its last part."""
+PARTITION_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
 READ_BY_OTHERS = frozenset({"PARLEY_VENV", "PARLEY_URL", "PARLEY_TOKEN", "PARLEY_KEY_PASSPHRASE"})
 """Variables of the set-up program and of the command line, no settings of the service."""
 
@@ -59,6 +61,8 @@ class Settings(BaseModel):
     """A standby of the database that listings may be read from. None: all is read there."""
     subject_keys: Dsn | None = Field(default=None, repr=False)
     """A database of their own for the keys of personal data. None: the ledger's."""
+    partitions: str = Field(default="", repr=False)
+    """Databases that hold relationships too: ``name=connection string``, parted by semicolons."""
     home: Path = Path(".parley")
     """Where this installation keeps its data, beside where it is run unless told otherwise."""
     host: str = "127.0.0.1"
@@ -120,6 +124,20 @@ class Settings(BaseModel):
     """Whether webhooks may lead to this machine, on any port: for tests and development."""
 
     @model_validator(mode="after")
+    def _name_partitions_well(self) -> Self:
+        names = [name for name, _ in _partitions(self.partitions)]
+        for name, conninfo in _partitions(self.partitions):
+            if not re.fullmatch(PARTITION_PATTERN, name) or name == "home":
+                raise ValueError("PARLEY_PARTITIONS takes name=connection string; home is taken")
+            if names.count(name) > 1:
+                raise ValueError(f"PARLEY_PARTITIONS names {name} twice")
+            try:
+                _conninfo(conninfo)
+            except ValueError as malformed:
+                raise ValueError(f"PARLEY_PARTITIONS: {name} needs {malformed}") from None
+        return self
+
+    @model_validator(mode="after")
     def _keep_mail_to_itself(self) -> Self:
         if self.smtp_host is None:
             return self
@@ -179,6 +197,11 @@ class Settings(BaseModel):
         return self
 
     @property
+    def partition_conninfos(self) -> dict[str, str]:
+        """The databases that hold relationships besides the first one, by name."""
+        return dict(_partitions(self.partitions))
+
+    @property
     def site(self) -> tuple[str, str]:
         """Where passkeys are registered: the domain, and the origin of the pages."""
         if self.web_origin is None:
@@ -226,6 +249,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
                 for text in [error["msg"].removeprefix("Value error, ")]
             )
         ) from None  # the cause would show the value, and the value may hold a password
+
+
+def _partitions(told: str) -> list[tuple[str, str]]:
+    entries = (one.strip() for one in told.replace("\n", ";").split(";"))
+    parts = (one.partition("=") for one in entries if one)
+    return [(name.strip(), conninfo.strip()) for name, _, conninfo in parts]
 
 
 def _unknown(name: str, known: list[str]) -> str:

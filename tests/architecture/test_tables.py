@@ -26,6 +26,7 @@ NOTICES = [
     "notice_wishes",
     "calendar_feeds",
 ]
+PARTITIONS = ["partition_names", "partition_routes", "partition_moves", "partition_fences"]
 WEB = ["web_sessions", "web_sign_ins"]
 
 
@@ -33,4 +34,4 @@ def test_views_share_their_tables() -> None:
     texts = (path.read_text() for path in sorted(MIGRATIONS.glob("*.sql")))
     tables = [name for text in texts for name in re.findall(r"CREATE TABLE public\.(\w+)", text)]
     before = [*LEDGER, *VIEWS, *HISTORY, *CHECKPOINTS, *DOCUMENTS, *KEYS, *MEASUREMENTS]
-    assert tables == [*before, *WEB, *NOTICES]
+    assert tables == [*before, *WEB, *NOTICES, *PARTITIONS]

@@ -117,6 +117,9 @@ class Parley(LazyGroup):
         "migrate": Entry(
             "Bring the database to this version of the code.", _one("upkeep", "migrate")
         ),
+        "partition": Entry(
+            "Partitions of the ledger, and moving between them.", _group("partitions")
+        ),
         "rebuild": Entry("Replace a view from the first event.", _one("upkeep", "rebuild")),
         "fsck": Entry("Derive every leaf, root and view anew.", _one("upkeep", "fsck")),
         "token": Entry("Make a bearer token of the development issuer.", _one("upkeep", "token")),

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from application.checking import check_history
-from application.checking_figures import check_figures
+from application.checking_figures import FiguresChecked, check_figures
 from application.checking_published import check_witnesses
 from application.erasing import check_seals
 from application.event_catalogue import CATALOGUE
@@ -26,7 +26,7 @@ from interfaces.collecting import collect_seldom
 from interfaces.composition import House, open_house
 from interfaces.identity.callers import identity
 from interfaces.logs import configure_logs
-from interfaces.postgres.history import open_books
+from interfaces.partitions.books import open_all_books
 from interfaces.postgres.migrate import migrate as apply_migrations
 from interfaces.postgres.migrate import require_current
 from interfaces.postgres.roles import SERVICE, SIGNER, Grants
@@ -54,14 +54,27 @@ def _opened(chosen: Settings) -> Iterator[tuple[House, str]]:
         yield house, conninfo
 
 
-def worker() -> None:
+def worker(
+    partition: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Follow one partition alone.")
+    ] = None,
+) -> None:
     """Bring views up to date, let policies act, and record what falls due; one at a time."""
     configure_logs()
     collect_seldom()
     stop = stop_event()
     leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    with _opened(settings()) as (house, conninfo):
-        work(house, conninfo, stop)
+    chosen = settings()
+    with _opened(chosen) as (house, conninfo):
+        conninfos = (conninfo, *chosen.partition_conninfos.values())
+        desks = [
+            (one, where)
+            for one, where in zip(house.everywhere, conninfos, strict=True)
+            if partition in {None, one.partition}
+        ]
+        if not desks:
+            raise Said(f"there is no partition {partition!r}", USAGE)
+        work(desks, stop)
 
 
 def migrate(
@@ -76,7 +89,8 @@ def migrate(
     """Bring the database's tables to this version of the code, and roles to what they need."""
     chosen = settings()
     if check and chosen.database is not None:
-        require_current(chosen.database)
+        for one in (chosen.database, *chosen.partition_conninfos.values()):
+            require_current(one)
         typer.echo("the database is current")
         return
     with supervisor.database(chosen) as (conninfo, _):
@@ -92,7 +106,8 @@ def _grant(chosen: Settings, conninfo: str, *wanted: dict[str | None, Grants]) -
         if role is not None:
             roles.setdefault(role, []).append(kind)
     for role, kinds in roles.items():
-        give(conninfo, role, *kinds)
+        for one in (conninfo, *chosen.partition_conninfos.values()):
+            give(one, role, *kinds)
         if chosen.subject_keys is not None and SERVICE in kinds:
             give(chosen.subject_keys, role, SERVICE)
         typer.echo(f"{role} may do what it needs, and change no fact")
@@ -111,7 +126,9 @@ def rebuild(
         if not rebuilt:
             raise Said(f"there is no view {view!r}; there are: {names}", USAGE)
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            applied = house.follower.rebuild(rebuilt, _report(progress, view))
+            applied = sum(
+                one.follower.rebuild(rebuilt, _report(progress, view)) for one in house.everywhere
+            )
         for projection in rebuilt:
             typer.echo(f"{projection.name}: {applied} events replayed")
 
@@ -121,11 +138,15 @@ def fsck(as_json: AsJson = False) -> None:
     chosen = settings()
     collect_seldom()
     with _opened(chosen) as (house, conninfo):
-        with open_books(conninfo) as books:
+        with open_all_books(conninfo, chosen.partition_conninfos) as books:
             findings = check_history(books, chosen.origin)
             witnessed = list(check_witnesses(books, house.witnessing.keys_ever))
-        seals = list(check_seals(house.ledger))
-        figures = check_figures(house.ledger, house.measurements)
+        seals = [fault for one in house.everywhere for fault in check_seals(one.ledger)]
+        figures = FiguresChecked()
+        for one in house.everywhere:
+            checked = check_figures(one.ledger, one.measurements)
+            figures.batches += checked.batches
+            figures.faults += checked.faults
         # A view cannot be derived from facts of which one cannot be read.
         stale = [] if seals else list(_stale_views(house))
     faults = [*findings.faults, *witnessed, *seals, *figures.faults, *stale]
@@ -138,11 +159,11 @@ def fsck(as_json: AsJson = False) -> None:
         "batches": figures.batches,
         "faults": [{"place": fault.place, "because": fault.because} for fault in faults],
     }
-    checked = (
+    counted = (
         f"{findings.facts} facts in {len(findings.roots)} logs, {findings.checkpoints} checkpoints"
     )
     said = (
-        f"{checked}: every leaf, root, checkpoint and view is what the facts lead to; "
+        f"{counted}: every leaf, root, checkpoint and view is what the facts lead to; "
         f"{figures.batches} batches of figures are as they were received"
     )
     say(document, as_json=as_json, words="\n".join(map(str, faults)) or said)
@@ -152,12 +173,13 @@ def fsck(as_json: AsJson = False) -> None:
 
 def _stale_views(house: House) -> Iterator[Fault]:
     """Compare every view with a fold of the whole ledger; the worker may be at work meanwhile."""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        views = house.projections.all()
-        stale = house.follower.stale_rows(views, _report(progress, "views"))
-    for name, keys in stale.items():
-        for key in keys:
-            yield Fault(f"view {name} row {key}", "it is not what the facts lead to")
+    for one in house.everywhere:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            views = one.projections.all()
+            stale = one.follower.stale_rows(views, _report(progress, "views"))
+        for name, keys in stale.items():
+            for key in keys:
+                yield Fault(f"view {name} row {key}", "it is not what the facts lead to")
 
 
 def _report(progress: Progress, name: str) -> Callable[[int, int], None]:

@@ -32,6 +32,7 @@ from application.errors import (
     AuthorityUnavailable,
     Contended,
     KeyReused,
+    Moving,
     NotAllowed,
     NotFound,
     OutcomeUnknown,
@@ -176,6 +177,7 @@ def install(app: FastAPI) -> None:
         KeyReused: _key_reused,
         OutcomeUnknown: _outcome_unknown,
         Contended: _contended,
+        Moving: _moving,
         MissingHeader: _missing_header,
         UnreadableFigures: _unreadable_figures,
         InvalidToken: _invalid_token,
@@ -258,6 +260,16 @@ async def _contended(_: Request, error: Contended) -> JSONResponse:
         "Too many are changing this at once",
         f"{error}: send it again",
         {"Retry-After": "1"},
+    )
+
+
+async def _moving(_: Request, error: Moving) -> JSONResponse:
+    return problem(
+        503,
+        "relationship-moving",
+        "This is being moved to another place",
+        f"{error}, and nothing was recorded: send it again in a moment, with the same key",
+        {"Retry-After": "2"},
     )
 
 

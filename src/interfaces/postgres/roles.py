@@ -59,8 +59,12 @@ SERVICE: Final = Grants(
         "notice_deliveries": WRITE,
         "notice_wishes": WRITE,
         "calendar_feeds": WRITE,
+        "partition_names": READ,
+        "partition_routes": READ,
+        "partition_moves": READ,
+        "partition_fences": READ,
     },
-    functions=("ledger_append", "measurement_month"),
+    functions=("ledger_append", "measurement_month", "partition_claim"),
 )
 """Web processes, worker, `parley fsck` and `parley rebuild`."""
 
@@ -73,6 +77,9 @@ SIGNER: Final = Grants(
         "history_checkpoints": ADD,
         "history_nodes": ADD,
         "history_alarms": WRITE,
+        "partition_names": READ,
+        "partition_routes": READ,
+        "partition_moves": READ,
     },
     columns={"ledger_events": "SELECT (notification_id, originator_id)"},
     roles=("pg_read_all_stats",),  # it has to see how far synchronous standbys are

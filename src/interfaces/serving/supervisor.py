@@ -140,6 +140,10 @@ def database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]
 
 def _migrate(settings: Settings, conninfo: str) -> None:
     migrate(conninfo)
+    if settings.partition_conninfos:
+        from interfaces.partitions.opening import prepare_partitions  # noqa: PLC0415 - the same
+
+        prepare_partitions(conninfo, settings.partition_conninfos)
     if settings.subject_keys is not None:
         from interfaces.postgres.key_ring import prepare_keys  # noqa: PLC0415 - seldom needed
 

@@ -65,8 +65,16 @@ class SignersBooks:
                 self.connection.isolation_level = None
                 self.connection.read_only = None
 
+    def parts(self) -> tuple[SignersBooks, ...]:
+        """Return the databases whose leaves are signed, all of which have to keep them."""
+        return (self,)
+
+    def heads(self) -> tuple[int, ...]:
+        """Return the position of the latest fact, in each part."""
+        return (self.head(),)
+
     def head(self) -> int:
-        """Return the position of the latest fact."""
+        """Return the position of the latest fact in this database."""
         return int(self._one("SELECT coalesce(max(notification_id), 0) FROM ledger_events"))
 
     def written(self) -> str:
@@ -77,9 +85,9 @@ class SignersBooks:
         """Return how many leaves each log is said to have."""
         return dict(self.connection.execute("SELECT log, size FROM history_logs").fetchall())
 
-    def touched(self, position: int) -> list[str]:
-        """Return the logs of the facts after a position."""
-        return [log for (log,) in self.connection.execute(_TOUCHED, (position,))]
+    def touched(self, positions: tuple[int, ...]) -> list[str]:
+        """Return the logs of the facts after a position, in each part."""
+        return [log for (log,) in self.connection.execute(_TOUCHED, positions)]
 
     def leaves(self, log: str, start: int, most: int) -> list[tuple[int, Hash]]:
         """Return a log's leaves with their indexes, from one on."""

@@ -9,18 +9,21 @@ from contextlib import ExitStack, contextmanager
 from threading import Event
 from typing import Final
 
+import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from domain.history.checkpoint import SERVICE_LOG
 from interfaces.clock import SystemClock
+from interfaces.partitions.opening import check_names
 from interfaces.postgres.alone import only_one
 from interfaces.settings import Settings
 from interfaces.signer.books import SignersBooks
 from interfaces.signer.errors import SignerRefuses
 from interfaces.signer.keyfile import KEY, make_key, private_directory, read_key
 from interfaces.signer.memory import Memory
+from interfaces.signer.partitioned import PartitionedBooks
 from interfaces.signer.signer import Report, Seal, Signer
 
 log = logging.getLogger(__name__)
@@ -76,12 +79,31 @@ def _opened(
             return
         memory = Memory(home)
         stack.callback(memory.close)
-        books = SignersBooks(connection)
+        books = _books(stack, conninfo, settings, connection)
         key = read_key(home / KEY) or _first_key(settings, books, memory, adopt=adopt)
         signer = Signer(books, memory, Seal(settings.origin, key), SystemClock())
         signer.start(adopt=adopt)
         log.info("the signer is at its desk")
         yield signer, connection
+
+
+def _books(
+    stack: ExitStack, conninfo: str, settings: Settings, connection: Connection[TupleRow]
+) -> SignersBooks:
+    """Return the books of all partitions, or of the one database there is."""
+    others = settings.partition_conninfos
+    if not others:
+        return SignersBooks(connection)
+    check_names(conninfo, others)
+    opened = {
+        name: stack.enter_context(
+            psycopg.connect(one, autocommit=True, application_name="parley signer")
+        )
+        for name, one in others.items()
+    }
+    for one in opened.values():
+        one.execute(f"LISTEN {CHANNEL}")
+    return PartitionedBooks(connection, opened)
 
 
 def _first_key(

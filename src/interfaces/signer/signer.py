@@ -97,7 +97,7 @@ class Signer:
         self._seal = seal
         self._clock = clock
         self._ask = ask
-        self._position: int | None = None
+        self._positions: tuple[int, ...] | None = None
         self._again: set[str] = set()
         self._contradicted: dict[str, str] = {}
         self._alarmed: dict[str, str] | None = None
@@ -168,14 +168,12 @@ class Signer:
         return report
 
     def _round(self, report: Report) -> None:
-        server = self._ask(self._books.connection)
-        if objection := server.objection():
-            raise SignerRefuses(objection)
+        servers = list(self._servers())
         if SERVICE_LOG in self._contradicted:
             return
         drafts: list[_Draft] = []
         with self._books.reading():
-            head = self._books.head()
+            heads = self._books.heads()
             service = self._service()
             for name in self._grown():
                 if name in self._contradicted:
@@ -189,16 +187,25 @@ class Signer:
                     report.behind.add(name)
                 if draft is not None:
                     drafts.append(draft)
-            read = self._books.written()
+            read = [(part, server, part.written()) for part, server in servers]
         if drafts:
-            self._wait(server, read)
+            for part, server, lsn in read:
+                self._wait(part, server, lsn)
             self._memory.remember(self._signed(drafts, service))
             report.signed = len(drafts)
-        self._position, self._again = head, report.behind | report.refused.keys()
+        self._positions, self._again = heads, report.behind | report.refused.keys()
+
+    def _servers(self) -> Iterator[tuple[SignersBooks, Server]]:
+        """Yield each database with what it says of itself; raises SignerRefuses."""
+        for part in self._books.parts():
+            server = self._ask(part.connection)
+            if objection := server.objection():
+                raise SignerRefuses(objection)
+            yield part, server
 
     def _grown(self) -> Iterator[str]:
-        if self._position is not None:
-            yield from sorted({*self._books.touched(self._position), *self._again})
+        if self._positions is not None:
+            yield from sorted({*self._books.touched(self._positions), *self._again})
             return
         for name, size in sorted(self._books.sizes().items()):
             standing = self._memory.standing(name)
@@ -262,10 +269,10 @@ class Signer:
             self._books.publish(unpublished)
             self._memory.published()
 
-    def _wait(self, server: Server, lsn: str) -> None:
-        flush(self._books.connection)
+    def _wait(self, part: SignersBooks, server: Server, lsn: str) -> None:
+        flush(part.connection)
         end = time.monotonic() + PATIENCE
-        while missing := kept(self._books.connection, server, lsn):
+        while missing := kept(part.connection, server, lsn):
             if time.monotonic() > end:
                 raise NotYetDurable(missing)
             time.sleep(LOOK_AGAIN)

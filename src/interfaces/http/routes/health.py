@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
+from interfaces.composition import House
 from interfaces.http.conventions import TheHouse
 from interfaces.http.problems import answer
 from interfaces.http.schemas.base import Answer
@@ -67,9 +68,15 @@ def ready(house: TheHouse) -> Health:
     """Tell whether the database answers, how far the views are behind, what is not signed."""
     standing = house.shelf.signer()
     signer = SignerHealth(signed_at=standing.signed_at, refused=standing.refused)
-    lag = house.follower.lag()
+    lag = _lag(house)
     replica = None
     if house.replica is not None:
         replica = ReplicaHealth.model_validate(asdict(house.replica.standing()))
-    position = house.ledger.head()
+    position = sum(one.ledger.head() for one in house.everywhere)
     return Health(status="ok", position=position, lag=lag, signer=signer, replica=replica)
+
+
+def _lag(house: House) -> dict[str, int]:
+    """Return how far each view is behind, where it is furthest behind."""
+    lags = [one.follower.lag() for one in house.everywhere]
+    return {name: max(lag[name] for lag in lags) for name in lags[0]}

@@ -109,7 +109,7 @@ def stream_events(
     Without Last-Event-ID it begins with what is recorded from now on.
     """
     house.reading.seat(asked, relationship, "events")
-    after = house.ledger.head() if last_event_id is None else int(last_event_id)
+    after = house.ledger.head(relationship) if last_event_id is None else int(last_event_id)
     return StreamingResponse(
         _events(house, asked, relationship, after, http),
         media_type="text/event-stream",

@@ -14,6 +14,7 @@ from fastapi.responses import StreamingResponse
 from application.access import Action
 from application.projections.audit_trail import AuditRow
 from domain.relationships.facts import RecordsInspected
+from interfaces.composition import House
 from interfaces.http.conventions import RelationshipPath
 from interfaces.http.following import news, pulse_of, visible
 from interfaces.routing import Routes
@@ -24,8 +25,10 @@ from interfaces.web.visits import AVisit, Visit, session_of
 
 router = Routes(include_in_schema=False)
 
-LastSeen = Annotated[str | None, Header(pattern=r"^[0-9]{1,18}$")]
+LastSeen = Annotated[str | None, Header(pattern=r"^[0-9]{1,18}(\.[0-9]{1,18}){0,99}$")]
 Look = Callable[[int], list[AuditRow] | None]
+Name = Callable[[AuditRow], str]
+"""Returns the id that a fact is sent under."""
 
 
 def _followed(visit: AVisit) -> Iterator[None]:
@@ -40,36 +43,60 @@ def follow_relationship(
     """Tell when something that the visitor may see is recorded in a relationship."""
     visit.seat(relationship, "events")
     look = partial(visible, visit.house, visit.asked, relationship)
-    return _streamed(visit, look, last_event_id)
+    after = visit.house.ledger.head(relationship)
+    if last_event_id is not None:
+        after = int(last_event_id.partition(".")[0])
+    return _streamed(visit, look, after, lambda row: str(row.position))
 
 
 @router.get("/follow", dependencies=[Depends(_followed)])
 def follow_inbox(visit: AVisit, last_event_id: LastSeen = None) -> StreamingResponse:
     """Tell when something is recorded in any of the visitor's relationships."""
-    return _streamed(visit, partial(_anywhere, visit), last_event_id)
+    seen = Seen(visit.house, last_event_id)
+    return _streamed(visit, lambda _: _anywhere(visit, seen), 0, seen.take)
 
 
-def _anywhere(visit: Visit, after: int) -> list[AuditRow] | None:
+class Seen:
+    """How far somebody has seen, in each partition: the id of the last event they were sent."""
+
+    def __init__(self, house: House, last_seen: str | None) -> None:
+        self._where = house.where
+        heads = [one.ledger.head() for one in house.everywhere]
+        told = [] if last_seen is None else list(map(int, last_seen.split(".")))
+        self._positions = told if len(told) == len(heads) else heads
+
+    def after(self, relationship: str) -> int:
+        """Return beyond which position a relationship's facts are news."""
+        return self._positions[self._where(relationship)]
+
+    def take(self, row: AuditRow) -> str:
+        """Take note that a fact was sent; return the id to send it under."""
+        where = self._where(row.relationship)
+        self._positions[where] = max(self._positions[where], row.position)
+        return ".".join(map(str, self._positions))
+
+
+def _anywhere(visit: Visit, seen: Seen) -> list[AuditRow] | None:
     rows: list[AuditRow] = []
     if not visit.works:
         return rows
     for mine in visit.house.relating.mine(visit.asked, None, 200):
+        after = seen.after(mine.relationship)
         rows += visible(visit.house, visit.asked, mine.relationship, after) or []
     return sorted(rows, key=lambda row: row.position)
 
 
-def _streamed(visit: Visit, look: Look, last_seen: str | None) -> StreamingResponse:
-    after = visit.house.ledger.head() if last_seen is None else int(last_seen)
+def _streamed(visit: Visit, look: Look, after: int, name: Name) -> StreamingResponse:
     return StreamingResponse(
-        _events(visit, look, after),
+        _events(visit, look, after, name),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _events(visit: Visit, look: Look, after: int) -> AsyncIterator[str]:
+async def _events(visit: Visit, look: Look, after: int, name: Name) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
-    announcer = Announcer(visit)
+    announcer = Announcer(visit, name)
     async for rows in news(pulse_of(visit.http), partial(_while_signed_in, visit, look), after):
         told = await anyio.to_thread.run_sync(announcer.tell, rows)
         yield told or ": still here\n\n"
@@ -85,8 +112,9 @@ class Announcer:
     It is given only what the visitor may see, and says of that what the audit page says too.
     """
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, name: Name) -> None:
         self._visit = visit
+        self._name = name
         self._voices: dict[str, People] = {}
 
     def tell(self, rows: Iterable[AuditRow]) -> str:
@@ -99,7 +127,7 @@ class Announcer:
         # An auditor's page that is fetched anew puts one more reading on record: it would never
         # end.
         kind = "read" if row.name == RecordsInspected.__name__ else "moved"
-        return f"id: {row.position}\nevent: {kind}\ndata: {json.dumps(data)}\n\n"
+        return f"id: {self._name(row)}\nevent: {kind}\ndata: {json.dumps(data)}\n\n"
 
     def _said(self, row: AuditRow) -> str:
         voice = self._voice(row.relationship)
