@@ -223,7 +223,7 @@ class Mover:
         if different := next(differences(source, target), None):
             raise CannotMove(f"the copy is not the original: {different}")
         tree = Frontier()
-        published = dict(
+        published: dict[int, bytes] = dict(
             self._home.execute(
                 "SELECT size, root FROM history_checkpoints WHERE log = %s", (move.relationship,)
             ).fetchall()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
 
+import psycopg
 import pytest
 
 from domain.history.checkpoint import Checkpoint
@@ -16,16 +16,17 @@ from domain.history.note import Note
 from domain.history.proof import ConsistencyProof
 from domain.parties.facts import Role
 from http_answers import done, problem
-from http_cast import Cast, open_negotiation, path_of
-from http_world import Caller, World, open_world
-from interfaces.partitions import routes
-from interfaces.partitions.moving import CannotMove, Mover
-from interfaces.partitions.routes import Routes
+from http_cast import Cast, invite, open_negotiation, path_of
+from http_world import Caller, World
+from interfaces.partitions.moving import CannotMove
 from parted import Town, move, mover_of
+from signers import KEY
 
 pytestmark = pytest.mark.postgres
 
 BRINGING = ("begun", "expected", "copied ahead", "fenced", "copied", "shown", "proved")
+FENCED = ("fenced", "copied", "shown", "proved", "switched", "waited")
+KEY_REUSED = "idempotency-key-reused"
 STEPS = (*BRINGING, "switched", "waited", "opened", "cleared")
 
 
@@ -44,13 +45,14 @@ def after(step: str) -> Callable[[str], None]:
 
 
 def fresh(town: Town, place: str) -> Cast:
-    """Bring on two parties and their auditor, in a relationship that lives somewhere."""
+    """Return a new relationship of two parties that work together already, and where it lives."""
     town.settling.place = place
-    fresh.number += 1  # type: ignore[attr-defined]
-    return town.world.cast(f"fresh{fresh.number}-")  # type: ignore[attr-defined]
-
-
-fresh.number = 0  # type: ignore[attr-defined]
+    provider, client = town.home.provider, town.home.client
+    relationship = invite(provider, client)
+    path = f"/relationships/{relationship['id']}"
+    joining = {"their_keys": relationship["keys"]["provider"]}
+    done(client[Role.NEGOTIATOR].post(f"{path}/joining", joining, if_match="*"))
+    return replace(town.home, relationship=relationship["id"])
 
 
 def talk(cast: Cast) -> tuple[Caller, str]:
@@ -106,10 +108,160 @@ def test_what_moves_is_what_was_there_and_life_goes_on(town: Town) -> None:
     client, comments = talk(cast)
     done(client.post(comments, {"text": "here we are"}), 201)
     world.sign()
-    later = checkpoint(cast)
-    assert later.size == root.size + 2
-    answer = cast.client[Role.LEGAL].get(f"{cast.path}/checkpoint/consistency", old=root.size)
-    assert answer.status_code == 200, answer.text
-    assert ConsistencyProof
-    listed = done(cast.client[Role.LEGAL].get("/relationships"))["items"]
-    assert [one["id"] for one in listed] == [cast.relationship]
+    assert checkpoint(cast).size == root.size + 2
+    listed = done(cast.client[Role.LEGAL].get("/relationships", limit=100))["items"]
+    assert [one["id"] for one in listed].count(cast.relationship) == 1
+
+
+def test_what_is_held_of_the_history_before_is_continued_after(town: Town) -> None:
+    cast = fresh(town, "east")
+    client, comments = talk(cast)
+    town.world.sign()
+    held = checkpoint(cast)
+    move(town.world, town.databases, cast.relationship, "west")
+    done(client.post(comments, {"text": "here we are"}), 201)
+    town.world.sign()
+    answer = cast.client[Role.LEGAL].get(f"{cast.path}/checkpoint/consistency", old=held.size)
+    later = ConsistencyProof.parse(answer.text).check(held, KEY.named(held.origin))
+    assert later.checkpoint.size == held.size + 1
+
+
+def test_it_moves_into_home_and_out_and_back_again(town: Town) -> None:
+    cast = fresh(town, "east")
+    client, comments = talk(cast)
+    sent = {"text": "said in the east"}
+    first = done(client.post(comments, sent, key="said-once"), 201)
+    before = trail(cast, town.world)
+    for place in ("home", "west", "home", "east"):
+        move(town.world, town.databases, cast.relationship, place)
+        assert set(town.databases.facts(cast.relationship)) == {place}
+        assert done(client.post(comments, sent, key="said-once"), 201) == first
+        problem(client.post(comments, {"text": "else"}, key="said-once"), 422, KEY_REUSED)
+        done(client.post(comments, {"text": f"said in {place}"}), 201)
+    after = trail(cast, town.world)
+    assert after[: len(before)] == before
+    assert len(after) == len(before) + 4
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_move_that_was_killed_after_a_step_is_gone_on_with(town: Town, step: str) -> None:
+    cast = fresh(town, "home")
+    client, comments = talk(cast)
+    before = trail(cast, town.world)
+    killed_after(town, cast, "west", step)
+    answer = client.post(comments, {"text": "meanwhile"}, key="meanwhile")
+    if step in FENCED:
+        problem(answer, 503, "relationship-moving")
+        assert answer.headers["Retry-After"]
+    else:
+        done(answer, 201)
+    move(town.world, town.databases, cast.relationship, "west")
+    said = done(client.post(comments, {"text": "meanwhile"}, key="meanwhile"), 201)
+    assert said["version"] == 2
+    assert set(town.databases.facts(cast.relationship)) == {"west"}
+    assert trail(cast, town.world)[: len(before)] == before
+    assert town.databases.ask("home", "SELECT FROM partition_moves WHERE ended_at IS NULL") == []
+
+
+@pytest.mark.parametrize("step", BRINGING)
+@pytest.mark.parametrize(("source", "target"), [("home", "west"), ("west", "home")])
+def test_a_move_that_was_killed_is_undone(town: Town, step: str, source: str, target: str) -> None:
+    cast = fresh(town, source)
+    client, comments = talk(cast)
+    done(client.post(comments, {"text": "before"}, key="before"), 201)
+    before = trail(cast, town.world)
+    killed_after(town, cast, target, step)
+    with mover_of(town.world, town.databases) as mover:
+        mover.undo(cast.relationship)
+    done(client.post(comments, {"text": "before"}, key="before"), 201)
+    assert trail(cast, town.world) == before
+    assert set(town.databases.facts(cast.relationship)) == {source}
+    done(client.post(comments, {"text": "after"}), 201)
+    move(town.world, town.databases, cast.relationship, target)
+    assert set(town.databases.facts(cast.relationship)) == {target}
+    done(client.post(comments, {"text": "before"}, key="before"), 201)
+
+
+def killed_after(town: Town, cast: Cast, target: str, step: str) -> None:
+    with mover_of(town.world, town.databases) as mover, pytest.raises(Killed):
+        mover.move(cast.relationship, target, after(step))
+
+
+@pytest.mark.parametrize("step", ["switched", "waited", "opened", "cleared"])
+def test_what_is_switched_is_not_undone(town: Town, step: str) -> None:
+    cast = fresh(town, "east")
+    killed_after(town, cast, "home", step)
+    with (
+        mover_of(town.world, town.databases) as mover,
+        pytest.raises(CannotMove, match="lives in home by now"),
+    ):
+        mover.undo(cast.relationship)
+    move(town.world, town.databases, cast.relationship, "home")
+    assert set(town.databases.facts(cast.relationship)) == {"home"}
+
+
+SPOILT = {
+    "fact": "UPDATE ledger_events SET state = state || ' ' WHERE originator_id = %s",
+    "leaf": "UPDATE history_leaves SET leaf_hash = sha256('x') WHERE stream = %s",
+    "row": 'UPDATE view_rows SET row = row || \'{"title": "another"}\' WHERE stream = %s',
+    "key": "DELETE FROM ledger_keys WHERE stream = %s",
+}
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_a_copy_that_is_not_the_original_is_found_out_and_undone(town: Town, what: str) -> None:
+    cast = fresh(town, "home")
+    client, comments = talk(cast)
+    stream = trail(cast, town.world)[-1][0]
+
+    def spoil(step: str) -> None:
+        if step == "shown":
+            with psycopg.connect(town.databases.others["west"]) as connection:
+                assert connection.execute(SPOILT[what].encode(), (stream,)).rowcount
+
+    with (
+        mover_of(town.world, town.databases) as mover,
+        pytest.raises(CannotMove, match="the copy is not the original"),
+    ):
+        mover.move(cast.relationship, "west", spoil)
+    assert set(town.databases.facts(cast.relationship)) == {"home"}
+    done(client.post(comments, {"text": "still here"}), 201)
+
+
+def test_nothing_that_follows_of_itself_follows_twice(town: Town) -> None:
+    """Policies see every fact again where it arrives; what they did they do not do again."""
+    cast = fresh(town, "home")
+    deal = town.world.strike_a_deal(cast)
+    told = town.databases.ask("home", "SELECT count(*) FROM notices")
+    before = trail(cast, town.world)
+    move(town.world, town.databases, cast.relationship, "east")
+    assert trail(cast, town.world) == before
+    assert town.databases.ask("home", "SELECT count(*) FROM notices") == told
+    town.world.tick()
+    assert trail(cast, town.world) == before
+    shown = done(cast.client[Role.LEGAL].get(deal.contract_path))
+    assert shown["status"] == "in-force"
+
+
+def test_what_makes_no_sense_is_refused(town: Town) -> None:
+    cast = town.east
+    strangers = f"relationship-{'0' * 26}"
+    with mover_of(town.world, town.databases) as mover:
+        for relationship, place, because in (
+            (cast.relationship, "east", "lives in east already"),
+            (cast.relationship, "north", "no partition 'north'"),
+            (strangers, "east", f"there is no {strangers}"),
+            (cast.client.id, "east", f"there is no {cast.client.id}"),
+        ):
+            with pytest.raises(CannotMove, match=because):
+                mover.move(relationship, place)
+        with pytest.raises(CannotMove, match="not on its way"):
+            mover.undo(cast.relationship)
+        with (
+            pytest.raises(CannotMove, match="one at a time"),
+            mover_of(town.world, town.databases),
+        ):
+            pass
+        planned = mover.plan(cast.relationship, "west")
+    assert (planned.source, planned.target, planned.under_way) == ("east", "west", False)
+    assert planned.facts == town.databases.facts(cast.relationship)["east"]
