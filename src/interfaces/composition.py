@@ -345,10 +345,15 @@ def open_house(
 @contextmanager
 def _open_partitioned(conninfo: str, clock: Clock, settings: Settings) -> Iterator[House]:
     """Lend home's house; it knows the houses that follow the other partitions."""
+    told = {HOME: conninfo, **settings.partition_conninfos}
+    conninfos = {name: planned_once(one) for name, one in told.items()}
+    keys = {HOME: settings.subject_keys}  # of the others they are at home, or where it says
+    envs = {
+        name: ledger_env(one, subject_keys=keys.get(name, settings.subject_keys or conninfo))
+        for name, one in conninfos.items()
+    }
     with (
-        open_partitions(
-            conninfo, settings.partition_conninfos, subject_keys=settings.subject_keys
-        ) as partitions,
+        open_partitions(conninfos, envs) as partitions,
         open_workshop(settings) as workshop,
         replica_of(partitions.pools[HOME], settings.replica) as replica,
     ):
@@ -373,13 +378,11 @@ def _routed(partitions: Partitions, name: str, replica: Replica | None) -> Shelv
     routes, pools = partitions.routes, partitions.pools
     stores = {one: PostgresViewStore(pool) for one, pool in pools.items()}
     store = RoutedViewStore(routes, stores, name)
-    shown: Views = store
-    if replica is not None:
-        shown = RoutedViews(routes, {**stores, HOME: ReplicaViews(stores[HOME], replica)})
+    home = stores[HOME] if replica is None else ReplicaViews(stores[HOME], replica)
     figures = {one: PostgresMeasurements(pool) for one, pool in pools.items()}
     return Shelves(
         store,
-        shown,
+        RoutedViews(routes, {**stores, HOME: home}),
         replica,
         stores[name],
         RoutedShelf(routes, pools),

@@ -199,7 +199,7 @@ class Settings(BaseModel):
     @property
     def partition_conninfos(self) -> dict[str, str]:
         """The databases that hold relationships besides the first one, by name."""
-        return dict(_partitions(self.partitions))
+        return {name: _conninfo(one) for name, one in _partitions(self.partitions)}
 
     @property
     def site(self) -> tuple[str, str]:

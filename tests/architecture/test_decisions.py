@@ -167,7 +167,8 @@ def test_nothing_but_the_ledger_saves() -> None:
         for path, text in modules("domain", "application", "interfaces")
         if re.search(r"\.insert_events\(|\b(ledger|self)\.save\(", text)
     ]
-    assert savers == ["application/ledger.py"]
+    # The recorder of partitions hands on to a database what a ledger saves.
+    assert savers == ["application/ledger.py", "interfaces/partitions/recorder.py"]
 
 
 # 0007 The table lock gives the order

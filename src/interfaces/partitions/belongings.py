@@ -70,7 +70,7 @@ _OF_VIEWS: Final[LiteralString] = (
 _ROWS: Final[LiteralString] = (  # noqa: S608 - our own words
     "SELECT view, CASE view WHEN 'audit_trail' THEN '' ELSE key END, relationship, stream,"
     " audience, CASE view WHEN 'audit_trail' THEN '' ELSE sort END, due::text,"
-    " (row - 'position')::text FROM view_rows WHERE strpos(view, '~') = 0 AND "
+    " (row - 'position')::text FROM view_rows WHERE "
 ) + _OF_VIEWS
 """The rows of views, but for where in the ledger a fact of the trail stands."""
 

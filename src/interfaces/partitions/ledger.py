@@ -123,6 +123,13 @@ class RoutedLedger(Ledger):
         """Yield a stream's events from a version back."""
         return self._part(stream).backwards(stream, version)
 
+    def acts_of(self, principal: str, names: Collection[str]) -> Iterator[Recorded]:
+        """Yield the events of these catalogue names that somebody's own commands led to."""
+        for place, part in self._parts.items():
+            for event in part.acts_of(principal, names):
+                if self._routes.of(event.stream) == place:
+                    yield event
+
     def forget(self, stream: str) -> None:
         """Let go of a stream's state; it is folded anew when it is needed."""
         self._part(stream).forget(stream)

@@ -16,8 +16,7 @@ from psycopg_pool import ConnectionPool
 from interfaces.partitions.ledger import RoutedLedger
 from interfaces.partitions.routes import HOME, Routes
 from interfaces.postgres.migrate import MigrationError, migrate, require_current
-from interfaces.postgres.persistence import RECONNECT, ledger_env
-from interfaces.postgres.plans import planned_once
+from interfaces.postgres.persistence import RECONNECT
 from interfaces.postgres.views import Pool
 
 FENCED_TABLES = (
@@ -48,30 +47,18 @@ class Partitions:
 
 @contextmanager
 def open_partitions(
-    home: str, others: Mapping[str, str], *, subject_keys: str | None
+    conninfos: Mapping[str, str], envs: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Partitions]:
-    """Lend the partitions of an installation.
+    """Lend the partitions of an installation, home first; ``envs`` are their ledgers' settings.
 
     Raises MigrationError when one of the databases is not the partition that it is said to be.
     """
-    check_names(home, others)
-    conninfos = {HOME: home, **others}
+    others = {name: one for name, one in conninfos.items() if name != HOME}
+    check_names(conninfos[HOME], others)
     with ExitStack() as stack:
-        pools = {
-            name: stack.enter_context(_pool(planned_once(one), name))
-            for name, one in conninfos.items()
-        }
+        pools = {name: stack.enter_context(_pool(one, name)) for name, one in conninfos.items()}
         routes = Routes(pools[HOME], tuple(others))
-        envs = {
-            name: ledger_env(
-                planned_once(one),
-                subject_keys=subject_keys or (None if name == HOME else home),
-                pool_size=4 if name == HOME else 1,
-            )
-            for name, one in conninfos.items()
-        }
-        ledger = stack.enter_context(RoutedLedger(envs, routes))
-        yield Partitions(routes, ledger, pools)
+        yield Partitions(routes, stack.enter_context(RoutedLedger(envs, routes)), pools)
 
 
 def _pool(conninfo: str, name: str) -> Pool:
@@ -138,7 +125,7 @@ def _name(conninfo: str, name: str, installation: str | None) -> tuple[str, str]
         try:
             for table in FENCED_TABLES:
                 connection.execute(
-                    sql.SQL("ALTER TABLE {} ENABLE TRIGGER partition_fence").format(
+                    sql.SQL("ALTER TABLE {} ENABLE TRIGGER fence").format(
                         sql.Identifier("public", table)
                     )
                 )

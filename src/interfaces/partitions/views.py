@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import Any, Final, Generic
 
-from application.projections.base import Place, Projection, Query, R, View, Views, ViewStore
+from application.projections.base import Draft, Place, Projection, Query, R, View, Views, ViewStore
 from application.projections.paging import every
 from application.recorded import Positioned
 from domain.values.ids import SUFFIX_PATTERN, relationship_of
@@ -102,17 +103,9 @@ class RoutedViewStore(RoutedViews):
         """Apply events in order and move the position, in one transaction."""
         self._store.advance(projection, events)
 
-    def clear(self, projection: Projection[Any]) -> None:
-        """Drop a view's rows and its position."""
-        self._store.clear(projection)
-
-    def replace(self, projection: Projection[R], fresh: Projection[R]) -> None:
-        """Put a freshly built view's rows and position in the place of the old ones, at once."""
-        self._store.replace(projection, fresh)
-
-    def differing(self, projection: Projection[R], fresh: Projection[R]) -> list[str]:
-        """Return the keys under which two views do not hold the same row."""
-        return self._store.differing(projection, fresh)
+    def draft(self, projections: Sequence[Projection[Any]]) -> AbstractContextManager[Draft]:
+        """Lend what is needed to build views anew from the first event."""
+        return self._store.draft(projections)
 
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
         """Return rows of what lives here that fall due by an instant, the earliest first."""

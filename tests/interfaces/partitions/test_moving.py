@@ -55,6 +55,11 @@ def fresh(town: Town, place: str) -> Cast:
     return replace(town.home, relationship=relationship["id"])
 
 
+def own(cast: Cast, key: str) -> str:
+    """Return a key that nobody used for another relationship."""
+    return f"{key}-{cast.relationship}"
+
+
 def talk(cast: Cast) -> tuple[Caller, str]:
     """Open a negotiation; return who comments in it, and where."""
     return cast.client[Role.NEGOTIATOR], f"{path_of(open_negotiation(cast)['id'])}/comments"
@@ -130,13 +135,15 @@ def test_it_moves_into_home_and_out_and_back_again(town: Town) -> None:
     cast = fresh(town, "east")
     client, comments = talk(cast)
     sent = {"text": "said in the east"}
-    first = done(client.post(comments, sent, key="said-once"), 201)
+    first = done(client.post(comments, sent, key=own(cast, "said-once")), 201)
     before = trail(cast, town.world)
     for place in ("home", "west", "home", "east"):
         move(town.world, town.databases, cast.relationship, place)
         assert set(town.databases.facts(cast.relationship)) == {place}
-        assert done(client.post(comments, sent, key="said-once"), 201) == first
-        problem(client.post(comments, {"text": "else"}, key="said-once"), 422, KEY_REUSED)
+        assert done(client.post(comments, sent, key=own(cast, "said-once")), 201) == first
+        problem(
+            client.post(comments, {"text": "else"}, key=own(cast, "said-once")), 422, KEY_REUSED
+        )
         done(client.post(comments, {"text": f"said in {place}"}), 201)
     after = trail(cast, town.world)
     assert after[: len(before)] == before
@@ -149,14 +156,14 @@ def test_a_move_that_was_killed_after_a_step_is_gone_on_with(town: Town, step: s
     client, comments = talk(cast)
     before = trail(cast, town.world)
     killed_after(town, cast, "west", step)
-    answer = client.post(comments, {"text": "meanwhile"}, key="meanwhile")
+    answer = client.post(comments, {"text": "meanwhile"}, key=own(cast, "meanwhile"))
     if step in FENCED:
         problem(answer, 503, "relationship-moving")
         assert answer.headers["Retry-After"]
     else:
         done(answer, 201)
     move(town.world, town.databases, cast.relationship, "west")
-    said = done(client.post(comments, {"text": "meanwhile"}, key="meanwhile"), 201)
+    said = done(client.post(comments, {"text": "meanwhile"}, key=own(cast, "meanwhile")), 201)
     assert said["version"] == 2
     assert set(town.databases.facts(cast.relationship)) == {"west"}
     assert trail(cast, town.world)[: len(before)] == before
@@ -168,18 +175,18 @@ def test_a_move_that_was_killed_after_a_step_is_gone_on_with(town: Town, step: s
 def test_a_move_that_was_killed_is_undone(town: Town, step: str, source: str, target: str) -> None:
     cast = fresh(town, source)
     client, comments = talk(cast)
-    done(client.post(comments, {"text": "before"}, key="before"), 201)
+    done(client.post(comments, {"text": "before"}, key=own(cast, "before")), 201)
     before = trail(cast, town.world)
     killed_after(town, cast, target, step)
     with mover_of(town.world, town.databases) as mover:
         mover.undo(cast.relationship)
-    done(client.post(comments, {"text": "before"}, key="before"), 201)
+    done(client.post(comments, {"text": "before"}, key=own(cast, "before")), 201)
     assert trail(cast, town.world) == before
     assert set(town.databases.facts(cast.relationship)) == {source}
     done(client.post(comments, {"text": "after"}), 201)
     move(town.world, town.databases, cast.relationship, target)
     assert set(town.databases.facts(cast.relationship)) == {target}
-    done(client.post(comments, {"text": "before"}, key="before"), 201)
+    done(client.post(comments, {"text": "before"}, key=own(cast, "before")), 201)
 
 
 def killed_after(town: Town, cast: Cast, target: str, step: str) -> None:

@@ -75,11 +75,10 @@ def test_a_process_that_heard_of_no_move_is_sent_to_the_new_place(
         monkeypatch.setattr(routes_of(stale), "_heed", lambda: None)
         left_at(town, relationship, "east", step)
         there = town.databases.facts(relationship)["east"]
-        answer = done(
-            stale.as_(NEGOTIATOR).post(comments, {"text": "after"}, key=f"stale-{step}"), 201
-        )
+        said, key = {"text": "after"}, f"stale-{step}"
+        answer = done(stale.as_(NEGOTIATOR).post(comments, said, key=key), 201)
         assert town.databases.facts(relationship)["east"] == there + 1
-        own = town.world.as_(NEGOTIATOR).post(comments, {"text": "after"}, key=f"stale-{step}")
+        own = town.world.as_(NEGOTIATOR).post(comments, said, key=key)
         assert done(own, 201) == answer
 
 
@@ -119,7 +118,7 @@ def believe_in(stale: World, place: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def switch_fence(town: Town, how: str) -> None:
     with psycopg.connect(town.databases.home) as connection:
-        connection.execute(f"ALTER TABLE ledger_events {how} TRIGGER partition_fence".encode())
+        connection.execute(f"ALTER TABLE ledger_events {how} TRIGGER fence".encode())
 
 
 def test_what_a_process_knows_holds_for_a_moment_and_no_longer(town: Town) -> None:

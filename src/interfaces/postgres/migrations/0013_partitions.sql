@@ -85,22 +85,24 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER partition_fence AFTER INSERT ON public.ledger_events
+-- Triggers fire in the order of their names: this one has to speak before the one that makes leaves,
+-- which takes a stream that has left for one with a gap.
+CREATE TRIGGER fence AFTER INSERT ON public.ledger_events
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION public.partition_fence();
-CREATE TRIGGER partition_fence BEFORE INSERT ON public.measurement_batches
+CREATE TRIGGER fence BEFORE INSERT ON public.measurement_batches
     FOR EACH ROW EXECUTE FUNCTION public.partition_fence_files('contract');
-CREATE TRIGGER partition_fence BEFORE INSERT ON public.document_revisions
+CREATE TRIGGER fence BEFORE INSERT ON public.document_revisions
     FOR EACH ROW EXECUTE FUNCTION public.partition_fence_files('document');
-CREATE TRIGGER partition_fence BEFORE INSERT ON public.document_rounds
+CREATE TRIGGER fence BEFORE INSERT ON public.document_rounds
     FOR EACH ROW EXECUTE FUNCTION public.partition_fence_files('document');
 
 -- They cost nothing where they cannot matter: `parley migrate` enables them once there are several
 -- partitions.
-ALTER TABLE public.ledger_events DISABLE TRIGGER partition_fence;
-ALTER TABLE public.measurement_batches DISABLE TRIGGER partition_fence;
-ALTER TABLE public.document_revisions DISABLE TRIGGER partition_fence;
-ALTER TABLE public.document_rounds DISABLE TRIGGER partition_fence;
+ALTER TABLE public.ledger_events DISABLE TRIGGER fence;
+ALTER TABLE public.measurement_batches DISABLE TRIGGER fence;
+ALTER TABLE public.document_revisions DISABLE TRIGGER fence;
+ALTER TABLE public.document_rounds DISABLE TRIGGER fence;
 
 -- At home: claim a command's key for a partition, before its facts are recorded there. Home's keys
 -- are the one register: what stands there without versions is recorded elsewhere, or nowhere yet.
