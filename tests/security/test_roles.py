@@ -32,8 +32,10 @@ RECORD: Final = (
     "history_signers",
     "history_checkpoints",
     "history_nodes",
+    "partition_routes",
+    "partition_fences",
 )
-"""What nobody may ever change: the facts, and what was said of them."""
+"""What nobody may ever change: the facts, what was said of them, and where they are."""
 
 
 @pytest.fixture

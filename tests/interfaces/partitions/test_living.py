@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from eventsourcing.persistence import DatabaseError, StoredEvent
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from application.errors import Unavailable
 from application.ledger import Ledger
@@ -18,6 +23,7 @@ from interfaces.partitions.opening import check_names
 from interfaces.partitions.recorder import PartitionRecorder, TornSave
 from interfaces.postgres.migrate import MigrationError
 from interfaces.postgres.persistence import KeyedPostgresRecorder, ledger_env
+from interfaces.postgres.roles import SERVICE, grant
 from parted import Databases, Settling, Town
 from story.test_life_of_an_agreement import test_the_life_of_an_agreement as tell_the_story
 
@@ -32,6 +38,31 @@ def test_a_whole_life_is_lived_anywhere(
     cast = parted.cast()
     tell_the_story(parted, cast)
     assert set(databases.facts(cast.relationship)) == {place}
+
+
+def test_a_whole_life_is_lived_elsewhere_under_the_lesser_role(
+    databases: Databases, settling: Settling, tmp_path: Path
+) -> None:
+    settling.place, role = "east", f"lesser_{uuid4().hex}"
+    name = sql.Identifier(role)
+    with psycopg.connect(databases.home, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
+    for one in databases.all.values():
+        grant(one, role, SERVICE)
+    under = {
+        place: make_conninfo(one, options=f"-c role={role}") for place, one in databases.all.items()
+    }
+    lesser = Databases(under.pop("home"), under)
+    with open_world(lesser.home, tmp_path, partitions=lesser.setting) as world:
+        world.database, world.partitions = databases.home, databases.others
+        cast = world.cast()
+        tell_the_story(world, cast)
+    assert set(databases.facts(cast.relationship)) == {"east"}
+    for one in databases.all.values():
+        with psycopg.connect(one, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP OWNED BY {}").format(name))
+    with psycopg.connect(databases.home, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP ROLE {}").format(name))
 
 
 def test_a_partys_relationships_are_listed_over_all_partitions(town: Town) -> None:
