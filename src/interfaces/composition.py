@@ -56,7 +56,7 @@ from application.ports import Clock
 from application.preparing import Preparing
 from application.projections.affairs import Affairs
 from application.projections.audit_trail import AuditTrail
-from application.projections.base import Projection, Views
+from application.projections.base import Projection, Views, ViewStore
 from application.projections.contracts import ContractRegister, ContractSpans, ContractVersions
 from application.projections.credits import Credits
 from application.projections.due_dates import DueDates
@@ -65,7 +65,7 @@ from application.projections.negotiation_board import NegotiationBoard
 from application.projections.open_matters import OpenMatters
 from application.projections.performance import Performance
 from application.projections.relationships import Relationships
-from application.projections.remembered_view import RememberedView
+from application.projections.remembered_view import RememberedViews
 from application.projections.requirements_board import RequirementsBoard
 from application.projections.service_catalogue import ServiceCatalogue
 from application.published import Publishing
@@ -83,14 +83,9 @@ from interfaces.documents.on_demand import open_workshop
 from interfaces.followers import Followers
 from interfaces.measurements.pulling import Pulling, read_bindings
 from interfaces.notify.together import Telling, TellingShelves
+from interfaces.partitions import shelves as routed
 from interfaces.partitions.opening import Partitions, open_partitions
 from interfaces.partitions.routes import HOME
-from interfaces.partitions.shelves import (
-    RoutedCabinet,
-    RoutedLogbooks,
-    RoutedMeasurements,
-    RoutedShelf,
-)
 from interfaces.partitions.views import RoutedViews, RoutedViewStore
 from interfaces.passkeys import Passkeys
 from interfaces.postgres.cabinet import PostgresCabinet
@@ -161,7 +156,8 @@ def projections() -> Projections:
 class Shelves:
     """Where things lie: the views, how far they and the policies are, the history, the files.
 
-    ``shown`` are the views as readers are shown them, perhaps from ``replica``, a standby.
+    ``shown`` are the views as readers are shown them, perhaps from ``replica``, a standby;
+    ``promised`` are those of what a contract promises, perhaps remembered.
     """
 
     views: ViewStore
@@ -226,8 +222,8 @@ class House:
         )
         self.contracting = Contracting(self.desk)
         self.promises = Promises(
-            RememberedView(store.view(self.projections.contract_versions), ledger.news, monotonic),
-            RememberedView(store.view(self.projections.contract_spans), ledger.news, monotonic),
+            shelves.promised.view(self.projections.contract_versions),
+            shelves.promised.view(self.projections.contract_spans),
         )
         self.papers = DocumentPapers(ledger, shelves.cabinet)
         self.documenting = Documenting(
@@ -327,6 +323,7 @@ def open_house(
         ):
             shelves = Shelves(
                 store,
+                RememberedViews(store, ledger.news, monotonic),
                 store if replica is None else ReplicaViews(store, replica),
                 replica,
                 store,
@@ -382,13 +379,14 @@ def _routed(partitions: Partitions, name: str, replica: Replica | None) -> Shelv
     figures = {one: PostgresMeasurements(pool) for one, pool in pools.items()}
     return Shelves(
         store,
+        store,  # whether a view elsewhere stands, home's news does not tell
         RoutedViews(routes, {**stores, HOME: home}),
         replica,
         stores[name],
-        RoutedShelf(routes, pools),
-        RoutedLogbooks(routes, pools),
-        RoutedMeasurements(routes, figures, name),
-        RoutedCabinet(routes, pools),
+        routed.RoutedShelf(routes, pools),
+        routed.RoutedLogbooks(routes, pools),
+        routed.RoutedMeasurements(routes, figures, name),
+        routed.RoutedCabinet(routes, pools),
         PostgresSessions(pools[HOME]),
         _telling(store, pools[HOME]),
     )

@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, Protocol
 
 from application.at_hand import may_be_remembered
 from application.news import News, Sight
-from application.projections.base import Query, R, View
+from application.projections.base import Projection, Query, R, View
 
 LONGEST: Final = 5.0
 QUERIES: Final = 2_048
@@ -72,3 +72,24 @@ class RememberedView(Generic[R]):
         if known is None or known.until < self._clock():
             return None
         return None if self._news.touched_since(stream, known.seen) else [*known.rows]
+
+
+class StandingViews(Protocol):
+    """Where such views are read."""
+
+    def view(self, projection: Projection[R]) -> StandingView[R]:
+        """Return a view for reading."""
+        ...
+
+
+class RememberedViews:
+    """Views whose rows are remembered, each as it is asked for."""
+
+    def __init__(self, views: StandingViews, news: News, clock: Callable[[], float]) -> None:
+        self._views = views
+        self._news = news
+        self._clock = clock
+
+    def view(self, projection: Projection[R]) -> View[R]:
+        """Return a view for reading."""
+        return RememberedView(self._views.view(projection), self._news, self._clock)

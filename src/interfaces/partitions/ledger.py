@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
-from threading import Lock
 from types import TracebackType
 from typing import Any, Self, cast
 
 from eventsourcing.persistence import ApplicationRecorder, DatabaseError
 
+from application.at_hand import afresh, waiting_for
 from application.errors import Moving
-from application.ledger import QUEUES, Act, Kept, Ledger, Outcome, Step, Stream
-from application.recorded import Positioned, Recorded
+from application.ledger import Act, Ledger, Outcome, Step, Stream
+from application.queues import Queues
+from application.recorded import Kept, Positioned, Recorded
 from domain.decider import Decider
 from interfaces.partitions.fence import is_fenced
 from interfaces.partitions.recorder import PartitionRecorder, Register, TornSave
@@ -64,8 +65,8 @@ class RoutedLedger(Ledger):
         self.register, self._routes = Register(routes, {}), routes
         self._parts = {name: Part(env, name, self.register) for name, env in envs.items()}
         self._feed = self._parts[HOME]
-        self._queues = [Lock() for _ in range(QUEUES)]
-        self.keys = self._feed.keys
+        self._queues = Queues()
+        self.keys, self.news = self._feed.keys, self._feed.news
 
     def __enter__(self) -> Self:
         """Lend it."""
@@ -92,8 +93,16 @@ class RoutedLedger(Ledger):
         return other
 
     def load(self, decider: AnyDecider, stream: str) -> Stream:
-        """Return the stream as it stands now."""
-        return self._part(stream).load(decider, stream)
+        """Return the stream as it stands now, or as ``at_hand`` allows; raises NotAtHand.
+
+        Requests catch up with home's news; so what lives elsewhere is read afresh.
+        """
+        part = self._part(stream)
+        if part.place == HOME:
+            return part.load(decider, stream)
+        waiting_for(stream)
+        with afresh():
+            return part.load(decider, stream)
 
     def load_at(self, decider: AnyDecider, stream: str, version: int) -> Stream:
         """Return the stream as it stood at an earlier version."""

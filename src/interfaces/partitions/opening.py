@@ -11,13 +11,12 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import TupleRow
-from psycopg_pool import ConnectionPool
 
 from interfaces.partitions.ledger import RoutedLedger
 from interfaces.partitions.routes import HOME, Routes
 from interfaces.postgres.migrate import MigrationError, migrate, require_current
 from interfaces.postgres.persistence import RECONNECT
-from interfaces.postgres.views import Pool
+from interfaces.postgres.views import GuardedPool, Pool
 
 FENCED_TABLES = (
     "ledger_events",
@@ -62,7 +61,7 @@ def open_partitions(
 
 
 def _pool(conninfo: str, name: str) -> Pool:
-    return ConnectionPool(
+    return GuardedPool(
         conninfo,
         min_size=1,
         max_size=20,

@@ -16,6 +16,7 @@ from threading import Lock
 from time import monotonic
 from typing import Final, LiteralString
 
+from application.at_hand import waiting_for
 from domain.values.ids import relationship_of
 from interfaces.postgres.views import Pool, fetch
 
@@ -102,6 +103,7 @@ class Routes:
         """Take note of what moved, if what is known was asked for too long ago."""
         if self._asked is not None and self._clock() - self._asked < LEASE:
             return
+        waiting_for("what has moved")
         with self._asking:  # one asks for all who wait
             self._heed_now()
 

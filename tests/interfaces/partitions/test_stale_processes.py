@@ -65,21 +65,33 @@ def left_at(town: Town, relationship: str, target: str, step: str) -> None:
         mover.move(relationship, target, leave)
 
 
-@pytest.mark.parametrize("step", ["opened", "cleared"])
 def test_a_process_that_heard_of_no_move_is_sent_to_the_new_place(
-    town: Town, step: str, monkeypatch: pytest.MonkeyPatch
+    town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     relationship, comments = relationship_in(town, "home")
     with another_process(town) as stale:
         done(stale.as_(NEGOTIATOR).post(comments, {"text": "before"}), 201)
         monkeypatch.setattr(routes_of(stale), "_heed", lambda: None)
-        left_at(town, relationship, "east", step)
+        left_at(town, relationship, "east", "opened")
         there = town.databases.facts(relationship)["east"]
-        said, key = {"text": "after"}, f"stale-{step}"
+        said, key = {"text": "after"}, "stale"
         answer = done(stale.as_(NEGOTIATOR).post(comments, said, key=key), 201)
         assert town.databases.facts(relationship)["east"] == there + 1
         own = town.world.as_(NEGOTIATOR).post(comments, said, key=key)
         assert done(own, 201) == answer
+
+
+def test_a_process_that_stood_still_until_the_old_place_was_cleared_records_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relationship, comments = relationship_in(town, "home")
+    with another_process(town) as stale:
+        done(stale.as_(NEGOTIATOR).post(comments, {"text": "before"}), 201)
+        monkeypatch.setattr(routes_of(stale), "_heed", lambda: None)
+        left_at(town, relationship, "east", "cleared")
+        before = town.databases.facts(relationship)
+        problem(stale.as_(NEGOTIATOR).post(comments, {"text": "after"}), 404, "not-found")
+        assert town.databases.facts(relationship) == before
 
 
 def test_a_process_that_will_not_hear_of_it_records_nothing(
