@@ -13,7 +13,7 @@ def collect_seldom() -> None:
 
     Facts and rows refer to nothing that refers back to them, so they are gone as soon as nobody
     holds them. By default the collector still walks all of them, time and again, while many are
-    read at once: that was half of a rebuild.
+    read at once: that was half of a rebuild, and a sixth of a counter-offer.
     """
     gc.collect()
     gc.freeze()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+from interfaces.collecting import collect_seldom
 from interfaces.logs import configure_logs
 from interfaces.serving.application import served
 from interfaces.serving.lifetime import leave_with_supervisor
@@ -28,8 +29,10 @@ def main(descriptor: int, application: Callable[[], ASGIApp] = served) -> None:
     most = read_settings(os.environ).connections
     allow_descriptors(most)
     leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    app = application()
+    collect_seldom()
     config = uvicorn.Config(
-        application(),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
