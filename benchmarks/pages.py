@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from inspect import unwrap
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
@@ -203,7 +204,7 @@ def _room_answers(visit: Visit, office: Office, stream: str) -> Iterator[object]
     house, asked, relationship = visit.house, visit.asked, stream.split("/", maxsplit=1)[0]
     offers = office.estate.open[stream]
     yield relationships.get_relationship(house, asked, relationship, Response())
-    yield negotiations.get_negotiation(house, asked, stream, Response())
+    yield unwrap(negotiations.get_negotiation)(house, asked, stream, Response())
     for offer in offers:
         yield negotiations.get_offer(house, asked, stream, offer)
     yield negotiations.compare_offers(house, asked, stream, offers[-1])
@@ -218,8 +219,8 @@ def _contract_paths(_: Office, stream: str) -> list[str]:
 def _contract_answers(visit: Visit, _: Office, stream: str) -> Iterator[object]:
     house, asked, relationship = visit.house, visit.asked, stream.split("/", maxsplit=1)[0]
     yield relationships.get_relationship(house, asked, relationship, Response())
-    yield contracts.get_contract(house, asked, stream, Response())
-    yield contracts.get_terms(house, asked, stream)
+    yield unwrap(contracts.get_contract)(house, asked, stream, Response())
+    yield unwrap(contracts.get_terms)(house, asked, stream)
     yield records.list_due_dates(house, asked, relationship)
 
 

@@ -198,4 +198,7 @@ def fact_json(event: Recorded) -> bytes:
     if event.stored is None:
         return to_json(fact_document(event.fact))
     # The fact is written last, and inside of a text there is no quotation mark without a stroke.
-    return event.stored[event.stored.index(_FACT) + len(_FACT) : -1]
+    begin = event.stored.find(_FACT)
+    if begin < 0:  # somebody else wrote it, with spaces
+        return to_json(from_json(event.stored)["fact"])
+    return event.stored[begin + len(_FACT) : -1]

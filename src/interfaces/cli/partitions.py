@@ -18,7 +18,9 @@ from interfaces.partitions.routes import HOME
 from interfaces.serving import supervisor
 from interfaces.settings import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(
+    no_args_is_help=True, help="Partitions of the ledger, and moving relationships between them."
+)
 
 COUNTS = (
     "SELECT (SELECT count(*) FROM history_logs WHERE log LIKE 'relationship-%'),"
