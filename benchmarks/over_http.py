@@ -42,9 +42,9 @@ MOVES: Final = 4
 """How many counter-offers a negotiation sees before its connection goes on to the next."""
 
 CONTRACTS: Final = CONNECTIONS
-FIRST_GUESS: Final = 600
+FIRST_GUESS: Final = 1_000
 """Counter-offers a second, to have enough negotiations for the first turn."""
-SPARE: Final = 4
+SPARE: Final = 8
 """Times as many negotiations as needed: some connections get through more than others."""
 
 SERVED: Final = "the service"

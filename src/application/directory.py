@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from domain.parties.standing import represents, roles_of
 from domain.values.ids import StreamId, typed_id
 
 
+@lru_cache(maxsize=4096)
 def identity_stream(issuer: str, subject: str) -> StreamId:
     """Name the stream of an OIDC subject: a digest, for the subject itself may be personal."""
     digest = sha256(f"{issuer}\n{subject}".encode()).digest()

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import wraps
+from inspect import Parameter, signature
 from typing import Any, Final, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
+from fastapi import Request as HttpRequest
 from starlette.concurrency import run_in_threadpool
 
 from application.at_hand import NotAtHand, at_hand
-from interfaces.http.resolving import shared
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,14 +30,25 @@ async def at_hand_or_waiting(what: Callable[P, T], *asked: P.args, **named: P.kw
         return await run_in_threadpool(what, *asked, **named)
 
 
-def tried_at_hand(endpoint: Callable[P, T]) -> Callable[P, Any]:
-    """Let an endpoint that only reads, and makes little of what it read, be tried on the loop."""
+def tried_at_hand(endpoint: Callable[..., T]) -> Callable[..., Any]:
+    """Let an endpoint that only reads, and makes little of what it read, be tried on the loop.
+
+    Its ``house`` is handed to it here, for each dependency is a tenth of such a reading.
+    """
 
     @wraps(endpoint)
-    async def tried(*asked: P.args, **named: P.kwargs) -> T:
-        return await at_hand_or_waiting(endpoint, *asked, **named)
+    async def tried(http: HttpRequest, **asked: Any) -> T:
+        return await at_hand_or_waiting(endpoint, house=http.app.state.house, **asked)
 
-    return shared(tried)
+    own = signature(endpoint, eval_str=True)
+    request = Parameter("http", Parameter.KEYWORD_ONLY, annotation=HttpRequest)
+    others = (
+        one.replace(kind=Parameter.KEYWORD_ONLY)
+        for name, one in own.parameters.items()
+        if name != "house"
+    )
+    tried.__signature__ = own.replace(parameters=[request, *others])  # type: ignore[attr-defined]
+    return tried
 
 
 class Latest:

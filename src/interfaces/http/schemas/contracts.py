@@ -153,8 +153,9 @@ def version_answer(row: VersionRow) -> VersionAnswer:
 
 def terms_answer(found: AsOf) -> TermsAnswer:
     """Show what was promised when."""
+    version = {name: value for name, value in found.version if name != "relationship"}
     return TermsAnswer(
-        **found.version.model_dump(exclude={"relationship"}),
+        **version,
         as_of=found.at,
         known_at=found.known_at,
         binding=found.binding,
