@@ -1,7 +1,9 @@
 """Appending a fact, and a command on ten facts, by many callers at once, beside limit and peers.
 
-The limit is pgbench on a table like the ledger's, without order, keys, leaves or decisions. Each
-side has a database of its own on the one server, and a process of its own; they take turns.
+The limit is pgbench on a table like the ledger's, without order, keys, leaves or decisions; beside
+it stands what one Python process can send and take of the same statements, for all of our callers
+are in one. Each side has a database of its own on the one server (those two share one), and a
+process of its own; they take turns.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ ENOUGH: Final = 4 * max(CALLERS)
 """Streams for each caller to have its own: the peers give up when two meet in one."""
 LIMIT: Final = "limit: pgbench, one row inserted"
 LIMIT_OF_LOADING: Final = "limit: pgbench, ten rows read, one inserted"
+ONE_PYTHON: Final = "limit of one Python process: the same by psycopg"
 STOCK: Final = "eventsourcing as it comes, threads"
 EMMETT: Final = "Emmett (node)"
 MESSAGE_DB: Final = "Message DB's functions, by pgbench"
@@ -90,7 +93,10 @@ def _sides(
     def database(name: str) -> str:
         return server.ensure_database(f"append_{name}_{uuid4().hex}")
 
-    sides: dict[str, Callers] = {LIMIT: pgbench.bare(database("bare"), home, streams)}
+    bare = database("bare")
+    sides: dict[str, Callers] = {LIMIT: pgbench.bare(bare, home, streams)}
+    one_python = python_side("bare", "benchmarks.peers.bare_psycopg", bare, str(streams))
+    sides[ONE_PYTHON] = stack.enter_context(side(ONE_PYTHON, one_python))
     stock = python_side(
         "stock", "benchmarks.peers.stock_eventsourcing", database("stock"), str(streams)
     )
@@ -121,7 +127,7 @@ def _emmett(conninfo: str, streams: int) -> list[str]:
 
 
 def _those_there(sides: dict[str, Callers], operation: str) -> dict[str, Turn]:
-    peers = (STOCK, EMMETT, MESSAGE_DB)
+    peers = (ONE_PYTHON, STOCK, EMMETT, MESSAGE_DB)
     return {name: Turn(sides[name], operation) for name in peers if name in sides}
 
 
