@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Final
 
 from application.errors import NotFound
 from application.ledger import Ledger
+from application.recently import RecentlyUsed
 from domain.contract.contract import CONTRACT
 from domain.contract.facts import ContractAmended, ContractConcluded
 from domain.contract.standing import Ended, InForce, Pending, comes_to_end_at
@@ -44,8 +43,7 @@ class AgreedTerms:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._known: OrderedDict[str, tuple[int, tuple[Version, ...]]] = OrderedDict()
-        self._lock = Lock()
+        self._known: RecentlyUsed[str, tuple[int, tuple[Version, ...]]] = RecentlyUsed(CACHED)
 
     def of(self, contract: str) -> Agreed:
         """Return what was agreed; raises NotFound for what was never concluded."""
@@ -60,16 +58,11 @@ class AgreedTerms:
         return Agreed(contract, self._versions(contract, stream.version), ends)
 
     def _versions(self, contract: str, at: int) -> tuple[Version, ...]:
-        with self._lock:
-            seen, versions = self._known.get(contract, (0, ()))
+        seen, versions = self._known.get(contract) or (0, ())
         if seen < at:
             fresh = self._ledger.history(contract, after=seen)
             versions = (*versions, *_signed(event.fact for event in fresh))
-            with self._lock:
-                self._known[contract] = (fresh[-1].version, versions)
-                self._known.move_to_end(contract)
-                if len(self._known) > CACHED:
-                    self._known.popitem(last=False)
+            self._known.put(contract, (fresh[-1].version, versions))
         return versions
 
 

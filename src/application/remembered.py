@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import Final, Generic, Protocol, TypeVar
+
+from application.recently import RecentlyUsed
 
 CACHED_STREAMS: Final = 4096
 
@@ -35,32 +35,28 @@ class Remembered(Generic[T]):
     """What was last seen, the longest unused going first; threads may share it."""
 
     def __init__(self, most: int = CACHED_STREAMS) -> None:
-        self._most = most
-        self._streams: OrderedDict[str, T] = OrderedDict()
-        self._lock = Lock()
+        self._streams: RecentlyUsed[str, T] = RecentlyUsed(most)
 
     def __contains__(self, stream: str) -> bool:
         return stream in self._streams
 
     def get(self, stream: str) -> T | None:
         """Return a stream as it was last seen."""
-        with self._lock:
-            return self._streams.get(stream)
+        return self._streams.get(stream)
 
     def keep(self, stream: T) -> None:
         """Keep a stream to carry on from, unless more is known of it already."""
-        with self._lock:
-            known = self._streams.get(stream.id)
+
+        def better(known: T | None) -> T:
             if known is None or _knowledge(known) < _knowledge(stream):
-                self._streams[stream.id] = stream
-            self._streams.move_to_end(stream.id)
-            if len(self._streams) > self._most:
-                self._streams.popitem(last=False)
+                return stream
+            return known
+
+        self._streams.change(stream.id, better)
 
     def forget(self, stream: str) -> None:
         """Let go of a stream; it is folded anew when it is needed."""
-        with self._lock:
-            self._streams.pop(stream, None)
+        self._streams.drop(stream)
 
 
 def _knowledge(stream: Versioned) -> tuple[int, int, int]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
+import histories
 from application.at_hand import NotAtHand, at_hand, waiting_for
 from application.news import Moved, News
-from application.projections.base import Query, Row
+from application.projections.base import Projection, Query, Row
+from application.projections.contracts import ContractSpans, ContractVersions
 from application.projections.remembered_view import LONGEST, RememberedView
+from application.recorded import Positioned
+from histories import EVERYTHING, positioned
+from interfaces.memory.views import MemoryViewStore
 
 CONTRACT = "relationship-a/contract-a"
 OTHER = "relationship-a/contract-b"
@@ -112,3 +119,18 @@ def test_who_has_time_is_shown_what_the_view_says_now(setting: Setting) -> None:
     setting.remembered.find(QUERY)
     setting.view.rows = []
     assert setting.remembered.find(QUERY) == []
+
+
+@pytest.mark.parametrize("view", [ContractVersions(), ContractSpans()], ids=lambda one: one.name)
+def test_what_a_contract_promises_comes_from_its_own_facts_alone(view: Projection[Any]) -> None:
+    """Or rows that are remembered while nothing is recorded in its stream could be wrong."""
+
+    def rows(events: Sequence[Positioned]) -> list[Any]:
+        store = MemoryViewStore()
+        store.advance(view, events)
+        return store.view(view).find(Query(stream=histories.CONTRACT, limit=100))
+
+    everything = positioned(EVERYTHING)
+    own = [one for one in everything if one.event.stream == histories.CONTRACT]
+    assert len(own) < len(everything)
+    assert rows(own) == rows(everything) != []

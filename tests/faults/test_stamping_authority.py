@@ -10,14 +10,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Event, Thread
-from typing import Any, Final
+from threading import Event
+from typing import Final
 
 import pytest
 from asn1crypto import tsp
 
+from answering import answering
 from domain.values.sides import Side
 from faults.calling import Answer, Move
 from faults.installation import Installation, until
@@ -64,32 +65,21 @@ class Moody:
     @contextmanager
     def serving(self) -> Iterator[str]:
         """Answer over HTTP; yields the address."""
-        moody = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = moody.mood(self.rfile.read(int(self.headers["Content-Length"])))
-                if body is not None:
-                    self.send_response(200)
-                    self.send_header("Content-Type", REPLY)
-                    self.send_header("Content-Length", str(len(body)))
-                    self.end_headers()
-                    self.wfile.write(body)
+        def answers(query: bytes, handler: BaseHTTPRequestHandler) -> None:
+            body = self.mood(query)
+            if body is not None:
+                handler.send_response(200)
+                handler.send_header("Content-Type", REPLY)
+                handler.send_header("Content-Length", str(len(body)))
+                handler.end_headers()
+                handler.wfile.write(body)
 
-            def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
-                del format, arguments
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            self.over.set()
-            server.shutdown()
-            server.server_close()
-            thread.join()
+        with answering(answers) as address:
+            try:
+                yield address
+            finally:
+                self.over.set()
 
 
 @pytest.fixture

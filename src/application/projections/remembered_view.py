@@ -7,15 +7,14 @@ after ``LONGEST`` seconds.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any, Final, Generic, Protocol
+from typing import Final, Generic, Protocol
 
 from application.at_hand import may_be_remembered
 from application.news import News, Sight
 from application.projections.base import Projection, Query, R, View
+from application.recently import RecentlyUsed
 
 LONGEST: Final = 5.0
 QUERIES: Final = 2_048
@@ -32,6 +31,8 @@ class StandingView(View[R], Protocol[R]):
 
 @dataclass(frozen=True, slots=True)
 class _Found(Generic[R]):
+    """Rows, up to where they are known to stand, and until when they count (seconds)."""
+
     rows: tuple[R, ...]
     seen: Sight
     until: float
@@ -44,8 +45,7 @@ class RememberedView(Generic[R]):
         self._view = view
         self._news = news
         self._clock = clock
-        self._found: OrderedDict[Query, _Found[Any]] = OrderedDict()
-        self._lock = Lock()
+        self._found: RecentlyUsed[Query, _Found[R]] = RecentlyUsed(QUERIES)
 
     def get(self, key: str) -> R | None:
         """Return one row."""
@@ -59,16 +59,12 @@ class RememberedView(Generic[R]):
             return known
         set_back, _ = self._news.sight
         position, rows = self._view.find_at(query)
-        with self._lock:
-            self._found[query] = _Found((*rows,), (set_back, position), self._clock() + LONGEST)
-            self._found.move_to_end(query)
-            if len(self._found) > QUERIES:
-                self._found.popitem(last=False)
+        until = self._clock() + LONGEST
+        self._found.put(query, _Found((*rows,), (set_back, position), until))
         return rows
 
     def _known(self, query: Query, stream: str) -> list[R] | None:
-        with self._lock:
-            known = self._found.get(query)
+        known = self._found.get(query)
         if known is None or known.until < self._clock():
             return None
         return None if self._news.touched_since(stream, known.seen) else [*known.rows]

@@ -8,13 +8,12 @@ it is kept by these. With roots the instant counts, and nothing is kept.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from threading import Lock
 from typing import Final
 
+from application.recently import RecentlyUsed
 from interfaces.documents.verdict import Known, Verdict, judge
 
 MOST: Final = 500
@@ -36,9 +35,7 @@ class KeptVerdicts:
     """Judges documents, each once for as long as it remembers; any thread may ask."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._kept: OrderedDict[JudgedBy, Verdict] = OrderedDict()
-        self._lock = Lock()
+        self._kept: RecentlyUsed[JudgedBy, Verdict] = RecentlyUsed(most)
 
     def judge(
         self, pdf: bytes, certificates: Mapping[str, Sequence[str]], terms_digest: str | None
@@ -46,20 +43,12 @@ class KeptVerdicts:
         """Return the verdict on a document by pinned certificates; what it was judged by, keeps."""
         pinned = tuple(sorted((whose, tuple(prints)) for whose, prints in certificates.items()))
         by = JudgedBy(sha256(pdf).digest(), pinned, terms_digest)
-        with self._lock:
-            if by in self._kept:
-                self._kept.move_to_end(by)
-                return self._kept[by]
+        if (known := self._kept.get(by)) is not None:
+            return known
         verdict = judge(pdf, Known(certificates, terms_digest=terms_digest))
         if not any(check.holds is False and check.name in PRESSED for check in verdict.checks):
-            self._keep(by, verdict)
+            self._kept.put(by, verdict)
         return verdict
-
-    def _keep(self, by: JudgedBy, verdict: Verdict) -> None:
-        with self._lock:
-            self._kept[by] = verdict
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
 
 
 KEPT: Final = KeptVerdicts()

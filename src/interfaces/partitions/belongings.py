@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
 from psycopg import Connection, Cursor
@@ -15,7 +14,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 from pydantic_core import from_json
 
-from domain.history.merkle import Hash
+from application.disclosing import LoggedFact
 
 CHUNK: Final = 1000
 """How many facts are added in one commit; as long as it takes, nobody else may add any there."""
@@ -75,16 +74,10 @@ _ROWS: Final[LiteralString] = (  # noqa: S608 - our own words
 """The rows of views, but for where in the ledger a fact of the trail stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFact:
-    """A fact at its place in the relationship's log."""
+class KeptFact(LoggedFact):
+    """A fact at its place in the relationship's log, and the command it came of."""
 
-    index: int
-    stream: str
-    version: int
-    topic: str
-    state: bytes
-    leaf: Hash
+    __slots__ = ()
 
     @property
     def command(self) -> tuple[str, str]:

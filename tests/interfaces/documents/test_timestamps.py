@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 from asn1crypto import tsp
 
+from answering import answering
 from application.document_inputs import DocumentInputs
 from documents import Bench
 from interfaces.documents.holes import Notary
@@ -23,30 +21,6 @@ from interfaces.documents.stamping_server import reply, running
 from interfaces.documents.timestamps import REPLY, NotStamped, Stamper
 
 DIGEST = sha256(b"something signed").digest()
-Answer = Callable[[bytes, BaseHTTPRequestHandler], None]
-
-
-@contextmanager
-def authority_that(answers: Answer) -> Iterator[str]:
-    """Run an authority that answers as it likes; yields its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            answers(self.rfile.read(int(self.headers["Content-Length"])), self)
-
-        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
-            del format, arguments
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def send(handler: BaseHTTPRequestHandler, body: bytes, kind: str = REPLY) -> None:
@@ -91,7 +65,7 @@ def test_another_digest_is_refused(bench: Bench) -> None:
         other = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": b"\x01" * 32}
         send(handler, asked_otherwise(bench, query, message_imprint=other))
 
-    with authority_that(lie) as url:
+    with answering(lie) as url:
         not_stamped(url, "another question")
 
 
@@ -99,7 +73,7 @@ def test_another_nonce_is_refused(bench: Bench) -> None:
     def replay(query: bytes, handler: BaseHTTPRequestHandler) -> None:
         send(handler, asked_otherwise(bench, query, nonce=42))
 
-    with authority_that(replay) as url:
+    with answering(replay) as url:
         not_stamped(url, "another question")
 
 
@@ -115,12 +89,12 @@ def test_another_nonce_is_refused(bench: Bench) -> None:
     ids=["noise", "nothing", "a page", "too much", "a refusal"],
 )
 def test_an_answer_that_is_none_is_refused(body: bytes, kind: str, words: str) -> None:
-    with authority_that(lambda _, handler: send(handler, body, kind)) as url:
+    with answering(lambda _, handler: send(handler, body, kind)) as url:
         not_stamped(url, words)
 
 
 def test_one_that_hangs_is_not_waited_for() -> None:
-    with authority_that(lambda *_: time.sleep(3)) as url:
+    with answering(lambda *_: time.sleep(3)) as url:
         began = time.monotonic()
         not_stamped(url, "no answer", patience=0.3)
         assert time.monotonic() - began < 2
@@ -137,7 +111,7 @@ def test_one_that_drips_is_not_waited_for() -> None:
             handler.wfile.flush()
             time.sleep(0.1)
 
-    with authority_that(drip) as url:
+    with answering(drip) as url:
         not_stamped(url, "too slow|no answer", patience=0.5)
 
 
