@@ -65,8 +65,10 @@ class Standby:
         self._server.discard()
 
     def catch_up(self) -> None:
-        """Wait until it has replayed all that the primary has written by now."""
-        with psycopg.connect(self._primary.dsn("postgres")) as connection:
+        """Wait until it has replayed all that was committed by now, though not written yet."""
+        with psycopg.connect(self._primary.dsn("postgres"), autocommit=True) as connection:
+            connection.execute("SET synchronous_commit = on")
+            connection.execute("SELECT pg_current_xact_id()")  # its commit writes all before it
             head = connection.execute("SELECT pg_current_wal_lsn()").fetchone()
 
         def there() -> bool:

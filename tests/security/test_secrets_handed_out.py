@@ -121,6 +121,7 @@ def test_no_sign_in_tells_the_secret_of_the_workspace(
     pages: WebWorld, provider: Provider, database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")  # which an installation keeps quiet
     answers = [returned(pages.stranger())]
     assert answers[0].status_code == 303
     visitor = pages.stranger()
