@@ -21,8 +21,9 @@ from typing import Final, Self
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from faults.installation import ROOT, free_port
+from faults.installation import ROOT
 from faults.programs import run, tried
+from interfaces.postgres.cluster import PORT
 from interfaces.postgres.embedded import EmbeddedPostgres
 
 NOBODY: Final = "02:00:00:00:00:99"
@@ -83,12 +84,12 @@ def may_make_namespaces() -> bool:
     return tried("unshare", "-n", *linked).returncode == 0
 
 
-def _settings(home: Path, address: str, port: int) -> dict[str, str]:
+def _settings(home: Path, address: str) -> dict[str, str]:
     home.chmod(0o711)
     rules = home / "pg_hba.conf"
-    rules.write_text(f"local all all trust\nhost all all {address}/24 trust\n")
+    rules.write_text("local all all trust\nhost all all samenet trust\n")
     rules.chmod(0o644)
-    return {"listen_addresses": address, "port": str(port), "hba_file": str(rules)}
+    return {"listen_addresses": address, "hba_file": str(rules)}
 
 
 def _dsn(host: str, port: int) -> str:
@@ -112,7 +113,7 @@ def namespaces(home: Path) -> Iterator[Network]:
         for words in (("link", "set", here), (*inside, "link", "set", there)):
             ip(*words, "up")
         ip(*inside, "link", "set", "lo", "up")
-        told = [word for pair in _settings(home, theirs, 5432).items() for word in pair]
+        told = [word for pair in _settings(home, theirs).items() for word in pair]
         python = [sys.executable, "-c", IN_NAMESPACE, str(home / "postgres"), *told]
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
         run("ip", "netns", "exec", name, *python, environment=environment)
@@ -127,7 +128,7 @@ def namespaces(home: Path) -> Iterator[Network]:
             ip(*inside, "neigh", "flush", "dev", there, "nud", "permanent")
 
         how = "packets lost between network namespaces"
-        yield Network(how, _dsn(theirs, 5432), part, mend, server.dsn())
+        yield Network(how, _dsn(theirs, PORT), part, mend, server.dsn())
     finally:
         server.discard()
         ip("netns", "delete", name)
@@ -136,12 +137,13 @@ def namespaces(home: Path) -> Iterator[Network]:
 @contextmanager
 def silence(home: Path) -> Iterator[Network]:
     """Have a server behind a proxy that can fall silent."""
-    port = free_port()
-    server = EmbeddedPostgres(home / "postgres", settings=_settings(home, "127.0.0.1", port))
+    # The embedded server has one port, so each of ours has a loopback address to itself.
+    address = f"127.213.{secrets.randbelow(250)}.{1 + secrets.randbelow(250)}"
+    server = EmbeddedPostgres(home / "postgres", settings=_settings(home, address))
     try:
         server.start()
         server.ensure_database()
-        with _Silent(port) as proxy:
+        with _Silent(address) as proxy:
             dsn = _dsn("127.0.0.1", proxy.port)
             yield Network("a proxy falls silent", dsn, proxy.talking.clear, proxy.talking.set)
     finally:
@@ -151,10 +153,10 @@ def silence(home: Path) -> Iterator[Network]:
 class _Silent:
     """Passes bytes both ways while ``talking``; keeps them otherwise, and hangs nobody up."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, address: str) -> None:
         self.talking = Event()
         self.talking.set()
-        self._back = port
+        self._back = address
         self._front = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._front.getsockname()[1]
 
@@ -173,7 +175,7 @@ class _Silent:
             except OSError:
                 return  # closed
             self.talking.wait()
-            server = socket.create_connection(("127.0.0.1", self._back))
+            server = socket.create_connection((self._back, PORT))
             for ends in ((client, server), (server, client)):
                 Thread(target=self._pass_on, args=ends, daemon=True).start()
 
