@@ -11,16 +11,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 
-class _Mode(IntEnum):
-    AFRESH = 0
-    CAUGHT_UP = 1
-    AT_HAND = 2
+class _Age(IntEnum):
+    """How old what is read may be."""
+
+    STORED = 0
+    REMEMBERED = 1
 
 
-_MODE: Final[ContextVar[_Mode]] = ContextVar("how_old_may_it_be", default=_Mode.AFRESH)
+class _Time(IntEnum):
+    """How much of it there is for what has to be waited for."""
+
+    ALL = 0
+    WHILE_OTHERS_GO_ON = 1
+    NONE = 2
+
+
+_AGE: Final[ContextVar[_Age]] = ContextVar("how_old_may_it_be", default=_Age.STORED)
+_TIME: Final[ContextVar[_Time]] = ContextVar("time_to_wait", default=_Time.ALL)
 
 
 class NotAtHand(Exception):  # noqa: N818 - it is an answer: do it again elsewhere
@@ -33,7 +45,7 @@ def caught_up() -> None:
     Whoever calls it has caught up with the ledger since they were asked, and answers at once: what
     goes on for longer looks ``afresh``.
     """
-    _MODE.set(_Mode.CAUGHT_UP)
+    _AGE.set(_Age.REMEMBERED)
 
 
 @contextmanager
@@ -42,32 +54,48 @@ def at_hand() -> Iterator[None]:
 
     Whoever opens it has caught up, as above.
     """
-    with _as(_Mode.AT_HAND):
+    with _set(_AGE, _Age.REMEMBERED), _set(_TIME, _Time.NONE):
+        yield
+
+
+@contextmanager
+def others_going_on() -> Iterator[None]:
+    """Let what is done within wait only where others go on meanwhile, else raise NotAtHand.
+
+    Whoever opens it has caught up, as above.
+    """
+    with _set(_AGE, _Age.REMEMBERED), _set(_TIME, _Time.WHILE_OTHERS_GO_ON):
         yield
 
 
 @contextmanager
 def afresh() -> Iterator[None]:
     """Let what is done within read what is stored by now, whatever was caught up with before."""
-    with _as(_Mode.AFRESH):
+    with _set(_AGE, _Age.STORED):
         yield
 
 
 def may_be_remembered() -> bool:
     """Tell whether what is remembered may be used, if nothing moved since it was seen."""
-    return _MODE.get() >= _Mode.CAUGHT_UP
+    return _AGE.get() is _Age.REMEMBERED
 
 
 def waiting_for(what: str) -> None:
     """Say that something will have to be waited for; raises NotAtHand where there is no time."""
-    if _MODE.get() is _Mode.AT_HAND:
+    if _TIME.get() is not _Time.ALL:
+        raise NotAtHand(what)
+
+
+def stepping_aside_for(what: str) -> None:
+    """Say that something will be waited for while others go on; raises NotAtHand without time."""
+    if _TIME.get() is _Time.NONE:
         raise NotAtHand(what)
 
 
 @contextmanager
-def _as(mode: _Mode) -> Iterator[None]:
-    before = _MODE.set(mode)
+def _set(variable: ContextVar[T], value: T) -> Iterator[None]:
+    before = variable.set(value)
     try:
         yield
     finally:
-        _MODE.reset(before)
+        variable.reset(before)

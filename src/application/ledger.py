@@ -28,7 +28,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import get_topic, strtobool
 
-from application.at_hand import afresh, may_be_remembered, waiting_for
+from application.at_hand import afresh, may_be_remembered, stepping_aside_for
 from application.errors import (
     Contended,
     KeyReused,
@@ -158,7 +158,7 @@ class Ledger(Application[str]):
         known, sight = self.remembered.get(stream), self.news.sight
         if known and may_be_remembered() and not self.news.touched_since(stream, known.seen):
             return known
-        waiting_for(stream)
+        stepping_aside_for(stream)
         if known is None or known.seen[0] != sight[0]:  # the database may have been set back
             known = Stream(stream, 0, decider.initial)
         latest = self._fold(decider, known, self.recorder.select_events(stream, gt=known.version))

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
+from application.at_hand import waiting_for
+
 PATIENCE: Final = 2.0
 """For how many seconds somebody queues; then the database must be slow, and they try their luck."""
 
@@ -36,13 +38,15 @@ class Queues:
 
     @contextmanager
     def turn(self, stream: str) -> Iterator[bool]:
-        """Take one's turn at a stream, and tell whether it had to be waited for."""
+        """Take one's turn at a stream, and tell whether it was waited for; raises NotAtHand."""
         with self._lock:
             queue = self._queues.setdefault(stream, _Queue())
             queue.people += 1
         has_turn = False
         try:
             waited = not queue.turn.acquire(blocking=False)
+            if waited:
+                waiting_for(stream)
             has_turn = not waited or queue.turn.acquire(timeout=PATIENCE)
             yield waited
         finally:

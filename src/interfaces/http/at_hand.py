@@ -5,17 +5,17 @@ A trip to a thread and back costs more than most readings do.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial, wraps
 from inspect import Parameter, signature
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Request as HttpRequest
 from starlette.concurrency import run_in_threadpool
 
-from application.at_hand import NotAtHand, at_hand
+from application.at_hand import NotAtHand, at_hand, others_going_on
+from interfaces.parking import parkable
+from interfaces.together import Together
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,15 +30,34 @@ async def at_hand_or_waiting(what: Callable[P, T], *asked: P.args, **named: P.kw
         return await run_in_threadpool(what, *asked, **named)
 
 
-def tried_at_hand(endpoint: Callable[..., T]) -> Callable[..., Any]:
-    """Let an endpoint that only reads, and makes little of what it read, be tried on the loop.
+async def decided_or_waiting(what: Callable[P, T], *asked: P.args, **named: P.kwargs) -> T:
+    """Do something here if it waits for nothing but its own commit, else in a thread.
 
-    Its ``house`` is handed to it here, for each dependency is a tenth of such a reading.
+    It may be begun twice, so it does nothing before that commit, and asks nothing after it.
     """
+    try:
+        with others_going_on():
+            return await parkable(what, *asked, **named)
+    except NotAtHand:
+        return await run_in_threadpool(what, *asked, **named)
+
+
+def tried_at_hand(endpoint: Callable[..., T]) -> Callable[..., Any]:
+    """Let an endpoint that only reads, and makes little of what it read, be tried on the loop."""
+    return _tried(endpoint, at_hand_or_waiting)
+
+
+def decided_at_hand(endpoint: Callable[..., T]) -> Callable[..., Any]:
+    """Let an endpoint that gives one command, and answers by its outcome, be tried on the loop."""
+    return _tried(endpoint, decided_or_waiting)
+
+
+def _tried(endpoint: Callable[..., T], somehow: Callable[..., Awaitable[T]]) -> Callable[..., Any]:
+    """Return an endpoint that is tried; its ``house`` is handed to it, for a dependency costs."""
 
     @wraps(endpoint)
     async def tried(http: HttpRequest, **asked: Any) -> T:
-        return await at_hand_or_waiting(endpoint, house=http.app.state.house, **asked)
+        return await somehow(endpoint, house=http.app.state.house, **asked)
 
     own = signature(endpoint, eval_str=True)
     request = Parameter("http", Parameter.KEYWORD_ONLY, annotation=HttpRequest)
@@ -55,29 +74,13 @@ class Latest:
     """Catches up with the ledger once for all the requests that came before it began to look."""
 
     def __init__(self, catch_up: Callable[[], None]) -> None:
-        self._catch_up = catch_up
-        self._now: asyncio.Task[None] | None = None
-        self._next: asyncio.Task[None] | None = None
-        # Of its own, so that who reads does not wait for those who wait for something else.
-        self._limiter: Final = CapacityLimiter(1)
+        self._looks: Together[None, None] = Together(partial(_look, catch_up))
 
     async def seen(self) -> None:
         """Return when everything that was committed before is seen; raises what looking raises."""
-        if self._next is None:
-            self._next = asyncio.create_task(self._look(self._now))
-            self._next.add_done_callback(_asked_for)
-        # Whoever gives up takes nobody with them.
-        await asyncio.shield(self._next)
-
-    async def _look(self, earlier: asyncio.Task[None] | None) -> None:
-        if earlier is not None and not earlier.done():
-            await asyncio.wait([earlier])
-        # Who comes from here on may come too late for this look.
-        self._now, self._next = self._next, None
-        await to_thread.run_sync(self._catch_up, limiter=self._limiter)
+        await self._looks.ask(None)
 
 
-def _asked_for(look: asyncio.Task[None]) -> None:
-    """Take note of what went wrong, though nobody may be left who waits for it."""
-    if not look.cancelled():
-        look.exception()
+def _look(catch_up: Callable[[], None], askers: Sequence[None]) -> Sequence[None]:
+    catch_up()
+    return askers

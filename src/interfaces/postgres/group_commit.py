@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 
 from eventsourcing.persistence import (
     IntegrityError,
@@ -26,6 +26,8 @@ from eventsourcing.persistence import (
 
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
+
+T = TypeVar("T")
 
 LARGEST: Final = 128
 """How many appends are written in one commit at most."""
@@ -54,6 +56,45 @@ Write = Callable[[Sequence[Append]], Sequence[Verdict]]
 
 Raises what the library raises when nothing, or nothing that is known, came of the commit.
 """
+
+
+def first_of_each(
+    queue: Sequence[T], claims: Callable[[T], set[Hashable]], most: int
+) -> tuple[list[T], list[T]]:
+    """Return those of a queue that go into one commit, the first of all among them, and the rest.
+
+    At most one append for each stream and each key: two of them would both be judged by what was
+    there before either. The other stays in the queue, and its stream's later ones with it.
+    """
+    claimed: set[Hashable] = set()
+    batch: list[T] = []
+    later: list[T] = []
+    for one in queue:
+        claimed_now = claims(one)
+        fits = len(batch) < most and claimed.isdisjoint(claimed_now)
+        (batch if fits else later).append(one)
+        claimed |= claimed_now
+    return batch, later
+
+
+def judged(write: Write, appends: Sequence[Append]) -> Sequence[Verdict | BaseException]:
+    """Write appends in one commit, and return what became of each; if need be one by one."""
+    try:
+        return write(appends)
+    except (InterfaceError, OperationalError, OutcomeUnknown, Unavailable):
+        raise  # the connection was lost, and with it what is known of all of them
+    except Exception:
+        if len(appends) == 1:
+            raise
+    # One of them is to blame, nothing was written, and the others are not to suffer for it.
+    return [_alone(write, append) for append in appends]
+
+
+def _alone(write: Write, append: Append) -> Verdict | BaseException:
+    try:
+        return write([append])[0]
+    except Exception as error:  # noqa: BLE001 - its own caller is told
+        return error
 
 
 @dataclass(slots=True, eq=False)
@@ -110,7 +151,7 @@ class GroupCommit:
         batch: list[_Caller] = []
         try:
             batch = self._next_batch()
-            answers = self._written([caller.append for caller in batch])
+            answers = judged(self._write, [caller.append for caller in batch])
             for caller, answer in zip(batch, answers, strict=True):
                 caller.answer = answer
         except BaseException as error:  # noqa: BLE001 - whatever it is, each caller has to know it
@@ -142,38 +183,9 @@ class GroupCommit:
             self._hand_over()
 
     def _next_batch(self) -> list[_Caller]:
-        """Take the callers whose appends go into one commit; the first in the queue is always one.
-
-        At most one append for each stream and each key: two of them would both be judged by what
-        was there before either. The other stays in the queue, and its stream's later ones with it.
-        """
-        claimed: set[Hashable] = set()
-        batch: list[_Caller] = []
-        later: list[_Caller] = []
+        """Take the callers whose appends go into one commit, the first in the queue among them."""
         with self._lock:
-            for caller in self._queue:
-                claims = caller.append.claims()
-                if len(batch) < self._largest and claimed.isdisjoint(claims):
-                    batch.append(caller)
-                else:
-                    later.append(caller)
-                claimed |= claims
-            self._queue = later
+            batch, self._queue = first_of_each(
+                self._queue, lambda caller: caller.append.claims(), self._largest
+            )
         return batch
-
-    def _written(self, appends: Sequence[Append]) -> Sequence[Verdict | BaseException]:
-        try:
-            return self._write(appends)
-        except (InterfaceError, OperationalError, OutcomeUnknown, Unavailable):
-            raise  # the connection was lost, and with it what is known of all of them
-        except Exception:
-            if len(appends) == 1:
-                raise
-        # One of them is to blame, nothing was written, and the others are not to suffer for it.
-        return [self._alone(append) for append in appends]
-
-    def _alone(self, append: Append) -> Verdict | BaseException:
-        try:
-            return self._write([append])[0]
-        except Exception as error:  # noqa: BLE001 - its own caller is told
-            return error

@@ -7,10 +7,12 @@ standby has confirmed. Named to the library as the ``PERSISTENCE_MODULE``.
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from eventsourcing import postgres
 from eventsourcing.persistence import (
@@ -30,9 +32,11 @@ from psycopg_pool import PoolTimeout
 from application.at_hand import waiting_for
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
+from interfaces.parking import may_park, parked
 from interfaces.postgres.arrays import Array, BigInts, ByteStrings, Texts
 from interfaces.postgres.group_commit import Append, GroupCommit, Verdict
 from interfaces.postgres.key_ring import PostgresKeyRing
+from interfaces.postgres.on_loop import OnLoop
 
 CONNINFO: Final = "PARLEY_CONNINFO"
 KEYS_CONNINFO: Final = "PARLEY_KEYS_CONNINFO"
@@ -44,6 +48,14 @@ _APPEND: Final[LiteralString] = (
 _EVENTS: Final[LiteralString] = (
     "SELECT originator_id, originator_version, topic, state FROM public.ledger_events"
     " WHERE originator_id = %b"
+)
+
+_MANY: Final[LiteralString] = (
+    "SELECT asked.place, e.originator_id, e.originator_version, e.topic, e.state"
+    " FROM unnest(%b, %b) WITH ORDINALITY AS asked (stream, beyond, place)"
+    " CROSS JOIN LATERAL (SELECT originator_id, originator_version, topic, state"
+    " FROM public.ledger_events WHERE originator_id = stream AND originator_version > beyond"
+    " ORDER BY originator_version) e"
 )
 
 _NOTIFICATIONS: Final[LiteralString] = (
@@ -126,6 +138,7 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.commits = GroupCommit(self.write)
+        self._loops: WeakKeyDictionary[AbstractEventLoop, OnLoop] = WeakKeyDictionary()
 
     def insert_events(
         self,
@@ -141,7 +154,8 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         """
         if not stored_events:
             return []
-        return self.commits.append(Append(stored_events, command_key))
+        append = Append(stored_events, command_key)
+        return parked(self._here.append(append)) if may_park() else self.commits.append(append)
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def write(self, appends: Sequence[Append]) -> list[Verdict]:
@@ -159,7 +173,14 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
                 refused[number] = IntegrityError(f"{taken} is taken")
         return [refused.get(number, found) for number, found in enumerate(positions)]
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    @property
+    def _here(self) -> OnLoop:
+        """What the callers on this loop have in common."""
+        loop = get_running_loop()
+        if loop not in self._loops:
+            self._loops[loop] = OnLoop(self.write, self.select_many)
+        return self._loops[loop]
+
     def select_events(
         self,
         originator_id: UUID | str,
@@ -170,6 +191,31 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """Return a stream's events by version; the library's, without its detours."""
+        plain = lte is None and limit is None and not desc
+        if plain and may_park():
+            return parked(self._here.events(str(originator_id), gt or 0))
+        return self._select(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def select_many(self, streams: Sequence[tuple[str, int]]) -> list[list[StoredEvent]]:
+        """Return the events of several streams, each from beyond a version on."""
+        asked = (Texts([one for one, _ in streams]), BigInts([version for _, version in streams]))
+        found: list[list[StoredEvent]] = [[] for _ in streams]
+        with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
+            for place, *row in cursor.execute(_MANY, asked, prepare=True):
+                found[place - 1].append(StoredEvent(*row))
+        return found
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def _select(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None,
+        lte: int | None,
+        desc: bool,
+        limit: int | None,
+    ) -> Sequence[StoredEvent]:
         statement: LiteralString = _EVENTS
         asked: list[Any] = [originator_id]
         if gt is not None:

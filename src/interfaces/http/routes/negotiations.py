@@ -29,7 +29,7 @@ from domain.terms.paths import TermPath
 from domain.values.canonical import Digest
 from domain.values.ids import ContractId, OfferId
 from interfaces.composition import House
-from interfaces.http.at_hand import tried_at_hand
+from interfaces.http.at_hand import decided_at_hand, tried_at_hand
 from interfaces.http.conventions import (
     Cursor,
     Fresh,
@@ -142,6 +142,7 @@ def break_off(
     responses={200: {"model": RehearsalAnswer, "description": "What would be recorded"}},
     response_model=NegotiationAnswer | RehearsalAnswer,
 )
+@decided_at_hand
 def make_offer(
     house: TheHouse,
     asked: Versioned,

@@ -1,0 +1,47 @@
+"""Appending and reading for callers on one event loop, many at a time.
+
+What ``group_commit`` is for threads: those who come while others are written go into the next
+commit together, each judged alone. Whole streams are read together in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from eventsourcing.persistence import StoredEvent
+
+from interfaces.postgres.group_commit import LARGEST, Append, Write, first_of_each, judged
+from interfaces.together import Asked, Together
+
+Wanted = tuple[str, int]
+"""A stream, and the version beyond which its events are wanted."""
+
+Read = Callable[[Sequence[Wanted]], Sequence[Sequence[StoredEvent]]]
+"""Returns the events of each of several streams, oldest first."""
+
+Waiting = Asked[Append, Sequence[int]]
+
+
+class OnLoop:
+    """The ledger as those on one event loop share it."""
+
+    def __init__(self, write: Write, read: Read) -> None:
+        self._appends: Final = Together(partial(judged, write), _next_batch)
+        self._reads: Final = Together(read)
+
+    async def append(self, append: Append) -> Sequence[int]:
+        """Write an append, with those of others maybe; return its notification ids.
+
+        Raises IntegrityError when a version or the key is taken, and what writing raises.
+        """
+        return await self._appends.ask(append)
+
+    async def events(self, stream: str, beyond: int) -> Sequence[StoredEvent]:
+        """Return a stream's events beyond a version; raises what reading raises."""
+        return await self._reads.ask((stream, beyond))
+
+
+def _next_batch(waiting: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+    return first_of_each(waiting, lambda asked: asked.question.claims(), LARGEST)

@@ -1,0 +1,100 @@
+"""Questions of many callers on one event loop, answered together in one trip to a thread.
+
+A trip to a thread and back costs more than most questions do, and so does a trip to the database or
+to the disk. Who asks while others are being answered is answered with all who come meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextvars import Context
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+Answers = Callable[[Sequence[Q]], Sequence[A | BaseException]]
+"""Answers questions in a thread, each with its answer or with what it is refused for."""
+
+Choice = Callable[[Sequence[Q]], tuple[list[Q], list[Q]]]
+"""Returns which of the questions that wait are answered together next, and the rest."""
+
+
+@dataclass(slots=True, eq=False)
+class Asked(Generic[Q, A]):
+    """A question, until it is answered."""
+
+    question: Q
+    answer: asyncio.Future[A] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    def tell(self, answer: A | BaseException) -> None:
+        """Answer, unless nobody waits any more."""
+        if self.answer.done():
+            return
+        if isinstance(answer, BaseException):
+            # Several callers may be given one error, and each raises its own.
+            mine = copy(answer)
+            mine.__cause__ = answer
+            self.answer.set_exception(mine)
+        else:
+            self.answer.set_result(answer)
+
+
+class Together(Generic[Q, A]):
+    """The questions of one loop to which ``answers`` knows the answers; all at once, or a choice.
+
+    Nobody who asked after a trip began is answered by it.
+    """
+
+    def __init__(self, answers: Answers[Q, A], choice: Choice[Asked[Q, A]] | None = None) -> None:
+        self._answers = answers
+        self._choice = choice or _everybody
+        self._waiting: list[Asked[Q, A]] = []
+        self._task: asyncio.Task[None] | None = None
+        # Of its own, so that nobody waits for those who wait for something else.
+        self._limiter: Final = CapacityLimiter(1)
+
+    async def ask(self, question: Q) -> A:
+        """Return the answer, or raise what answering raised. Who gives up takes nobody along."""
+        asked: Asked[Q, A] = Asked(question)
+        self._waiting.append(asked)
+        if self._task is None:
+            # It begins when all who are ready by now have asked, and in a context of its own: how
+            # the first of them may wait is no matter of the others.
+            self._task = asyncio.create_task(self._answer_all(), context=Context())
+        return await asked.answer
+
+    async def _answer_all(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._choice(self._waiting)
+                await self._answer(batch)
+        finally:
+            self._task = None
+            for asked in self._waiting:  # none, but on a loop that is being closed
+                asked.answer.cancel()
+
+    async def _answer(self, batch: Sequence[Asked[Q, A]]) -> None:
+        answers: Sequence[A | BaseException]
+        try:
+            questions = [asked.question for asked in batch]
+            answers = await to_thread.run_sync(self._answers, questions, limiter=self._limiter)
+        except asyncio.CancelledError:
+            for asked in batch:
+                asked.answer.cancel()
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever it is, each of them has to know it
+            answers = [error] * len(batch)
+        for asked, answer in zip(batch, answers, strict=True):
+            asked.tell(answer)
+
+
+def _everybody(waiting: Sequence[Asked[Q, A]]) -> tuple[list[Asked[Q, A]], list[Asked[Q, A]]]:
+    return list(waiting), []
