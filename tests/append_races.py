@@ -6,6 +6,7 @@ sorts out a conflict but the recorder.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,18 +14,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
-from typing import Final
+from typing import Final, Literal
 
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from application.ledger import Ledger
 from application.ports import KeyRecord
+from interfaces.parking import parkable
 from interfaces.postgres.group_commit import GroupCommit, _Caller
 from interfaces.postgres.persistence import KeyedPostgresRecorder, ledger_env
 
 TOPIC: Final = "made.Up/1"
-THREADS: Final = 8
+CALLERS: Final = 8
+How = Literal["threads", "careless threads", "one loop"]
+"""What the callers of one process are."""
+
 PATIENCE: Final = 60.0
 
 _together: Final[list[Barrier]] = []
@@ -50,13 +55,11 @@ class Careless(GroupCommit):
         return batch
 
 
-def writers(
-    dsn: str, work: str, processes: int, times: int, *, careless: bool = False
-) -> list[Told]:
-    """Let every process's threads append, each so many times; return what all were told."""
+def writers(dsn: str, work: str, processes: int, times: int, how: How = "threads") -> list[Told]:
+    """Let every process's callers append, each so many times; return what all were told."""
     spawn = get_context("spawn")
     with spawn.Pool(processes, _meet, (spawn.Barrier(processes),)) as pool:
-        asked = [(dsn, work, f"{number}", times, careless) for number in range(processes)]
+        asked = [(dsn, work, str(number), times, how) for number in range(processes)]
         return [told for part in pool.starmap(_process, asked) for told in part]
 
 
@@ -87,16 +90,24 @@ def _meet(barrier: Barrier) -> None:
     _together.append(barrier)
 
 
-def _process(dsn: str, work: str, name: str, times: int, careless: bool) -> list[Told]:  # noqa: FBT001 - starmap
+def _process(dsn: str, work: str, name: str, times: int, how: How) -> list[Told]:
     _together[0].wait(PATIENCE)
     does = {"own streams": _to_own_streams, "the same streams": _to_the_same_streams}[work]
-    with (
-        ledger_with_queue(dsn, careless=careless) as ledger,
-        ThreadPoolExecutor(THREADS) as threads,
-    ):
-        callers = [f"{name}-{number}" for number in range(THREADS)]
-        found = threads.map(lambda caller: list(does(ledger, caller, times)), callers)
-        return [told for part in found for told in part]
+    with ledger_with_queue(dsn, careless=how == "careless threads") as ledger:
+        callers = [f"{name}-{number}" for number in range(CALLERS)]
+
+        def call(caller: str) -> list[Told]:
+            return list(does(ledger, caller, times))
+
+        if how == "one loop":
+            return asyncio.run(_on_one_loop(call, callers))
+        with ThreadPoolExecutor(CALLERS) as threads:
+            return [told for part in threads.map(call, callers) for told in part]
+
+
+async def _on_one_loop(call: Callable[[str], list[Told]], callers: Sequence[str]) -> list[Told]:
+    found = await asyncio.gather(*(parkable(call, caller) for caller in callers))
+    return [told for part in found for told in part]
 
 
 def _to_own_streams(ledger: Ledger, caller: str, times: int) -> Iterator[Told]:

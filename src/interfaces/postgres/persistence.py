@@ -191,10 +191,13 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """Return a stream's events by version; the library's, without its detours."""
-        plain = lte is None and limit is None and not desc
-        if plain and may_park():
-            return parked(self._here.events(str(originator_id), gt or 0))
-        return self._select(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+        whole = lte is None and limit is None and not desc
+        found: Sequence[StoredEvent] = (
+            parked(self._here.events(str(originator_id), gt or 0))
+            if whole and may_park()
+            else self._select(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+        )
+        return found
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_many(self, streams: Sequence[tuple[str, int]]) -> list[list[StoredEvent]]:

@@ -17,7 +17,7 @@ from eventsourcing.persistence import (
 )
 from psycopg.rows import TupleRow
 
-from append_races import TOPIC, alter_append, ledger_with_queue, writers, wrongly_told
+from append_races import TOPIC, How, alter_append, ledger_with_queue, writers, wrongly_told
 from application.errors import OutcomeUnknown
 from application.ports import KeyRecord
 from interfaces.postgres.group_commit import Append, GroupCommit, Verdict
@@ -314,32 +314,34 @@ class TestOnPostgreSQL:
 
 
 class TestWritersInSeveralProcesses:
-    """Two processes with eight threads each, on one ledger."""
+    """Two processes with eight callers each, threads or all on one event loop, on one ledger."""
 
-    def test_lose_nothing_to_a_follower(self, database: str) -> None:
+    @pytest.mark.parametrize("how", ["threads", "one loop"])
+    def test_lose_nothing_to_a_follower(self, database: str, how: How) -> None:
         alter_append(database, _slowly)
-        assert _skipped(database) == 0
+        assert _skipped(database, how) == 0
 
     def test_would_lose_something_without_the_lock(self, database: str) -> None:
         alter_append(database, _overtaken)
         assert _skipped(database) > 0, "or this test proves nothing"
 
-    def test_are_told_what_is_so_when_they_want_the_same(self, database: str) -> None:
-        told = writers(database, "the same streams", 2, 60)
+    @pytest.mark.parametrize("how", ["threads", "one loop"])
+    def test_are_told_what_is_so_when_they_want_the_same(self, database: str, how: How) -> None:
+        told = writers(database, "the same streams", 2, 60, how)
         assert wrongly_told(database, told) == []
         assert any(not one.positions for one in told), "nobody wanted the same"
         assert _gaps(database) == 0
 
     def test_are_told_so_even_by_a_careless_queue(self, database: str) -> None:
         # Two that want the same make the whole commit fail, and each is judged once more, alone.
-        told = writers(database, "the same streams", 2, 60, careless=True)
+        told = writers(database, "the same streams", 2, 60, "careless threads")
         assert wrongly_told(database, told) == []
         assert _gaps(database) == 0
 
     def test_would_be_told_wrong_if_it_also_passed_over_what_is_taken(self, database: str) -> None:
         # This is how a group commit goes wrong: who came too late is told that it was recorded.
         alter_append(database, _passing_over)
-        told = writers(database, "the same streams", 2, 60, careless=True)
+        told = writers(database, "the same streams", 2, 60, "careless threads")
         assert wrongly_told(database, told) != [], "or these tests prove nothing"
 
 
@@ -360,11 +362,11 @@ def _passing_over(text: str) -> str:
     return text.replace("ORDER BY e.place\n", "ORDER BY e.place ON CONFLICT DO NOTHING\n", 1)
 
 
-def _skipped(database: str) -> int:
+def _skipped(database: str, how: How = "threads") -> int:
     """Follow a ledger while many write to it, and return how many events were never seen."""
     seen: list[int] = []
     with ledger_with_queue(database) as ledger, ThreadPoolExecutor(1) as aside:
-        written = aside.submit(writers, database, "own streams", 2, 60)
+        written = aside.submit(writers, database, "own streams", 2, 60, how)
         while True:
             over = written.done()
             found = ledger.recorder.select_notifications(

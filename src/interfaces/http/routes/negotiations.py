@@ -124,6 +124,7 @@ def get_negotiation(
 
 
 @router.post("/{negotiation}/breaking-off", operation_id="breakOffNegotiation")
+@decided_at_hand
 def break_off(
     house: TheHouse,
     asked: Versioned,
@@ -235,6 +236,7 @@ def accept_offer(
 
 
 @router.post("/{negotiation}/offers/{offer}/rejection", operation_id="rejectOffer")
+@decided_at_hand
 def reject_offer(
     house: TheHouse,
     asked: Versioned,
@@ -249,6 +251,7 @@ def reject_offer(
 
 
 @router.post("/{negotiation}/offers/{offer}/withdrawal", operation_id="withdrawOffer")
+@decided_at_hand
 def withdraw_offer(
     house: TheHouse,
     asked: Versioned,
@@ -279,6 +282,7 @@ def sign_agreement(
 
 
 @router.post("/{negotiation}/offers/{offer}/signature-refusal", operation_id="declineSignature")
+@decided_at_hand
 def decline_signature(
     house: TheHouse,
     asked: Versioned,
@@ -293,6 +297,7 @@ def decline_signature(
 
 
 @router.post("/{negotiation}/locks", operation_id="lockTerm")
+@decided_at_hand
 def lock_term(
     house: TheHouse,
     asked: Versioned,
@@ -306,6 +311,7 @@ def lock_term(
 
 
 @router.post("/{negotiation}/locks/release", operation_id="unlockTerm")
+@decided_at_hand
 def unlock_term(
     house: TheHouse,
     asked: Versioned,
@@ -318,6 +324,7 @@ def unlock_term(
 
 
 @router.post("/{negotiation}/constraints", operation_id="declareConstraint", status_code=201)
+@decided_at_hand
 def declare_constraint(
     house: TheHouse,
     asked: Versioned,
@@ -333,6 +340,7 @@ def declare_constraint(
 
 
 @router.delete("/{negotiation}/constraints/{constraint}", operation_id="liftConstraint")
+@decided_at_hand
 def lift_constraint(
     house: TheHouse,
     asked: Versioned,
@@ -345,6 +353,7 @@ def lift_constraint(
 
 
 @router.post("/{negotiation}/comments", operation_id="comment", status_code=201)
+@decided_at_hand
 def comment(
     house: TheHouse,
     asked: Fresh,
