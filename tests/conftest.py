@@ -38,6 +38,7 @@ ALIVE = pytest.StashKey[TextIO]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run a directory; workers of one run are told its name and share it."""
+    collect_seldom()  # three hundred modules of tests, and all they import, are about to come
     worker = getattr(config, "workerinput", None)
     if worker is not None:
         config.stash[RUN] = Path(worker["parley_run"])

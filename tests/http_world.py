@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,12 +17,13 @@ from domain.terms.agreement import AgreementTerms
 from http_answers import done, problem
 from http_cast import Cast, Deal, assemble, strike_a_deal
 from interfaces.composition import House, open_house
-from interfaces.http.app import routed, state_around
+from interfaces.http.app import state_around
 from interfaces.identity.bearer import Verifier
 from interfaces.identity.callers import Identity
 from interfaces.identity.development_issuer import ISSUER, DevelopmentIssuer
 from interfaces.settings import Settings
 from kept_casts import cast_of
+from served import application
 from signers import sign_all
 
 __all__ = ["BEGINNING", "Caller", "Cast", "Deal", "World", "done", "open_world", "problem"]
@@ -187,12 +187,9 @@ class World:
         self.portal.call(self._client.aclose)
 
 
-_routes = cache(routed)
-
-
 def _served(house: House, identity: Identity) -> FastAPI:
     """Return an application of its own, on routes that are built once: building them is slow."""
-    app = copy(_routes())
+    app = application()
     app.state = state_around(house, identity)
     return app
 

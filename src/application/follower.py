@@ -13,6 +13,7 @@ from typing import Any, Final
 from application.ledger import Ledger
 from application.policies.base import PolicyRunner
 from application.projections.base import Draft, Progress, Projection, ViewStore
+from application.recorded import Positioned
 
 BATCH: Final = 500
 LONG_BATCH: Final = 2000
@@ -51,7 +52,8 @@ class Follower:
     def lag(self) -> dict[str, int]:
         """Return how many positions each view, and the policies, are behind the head."""
         head = self._ledger.head()
-        lags = {p.name: head - self._store.position(p) for p in self._projections}
+        positions = self._store.positions(self._projections)
+        lags = {name: head - position for name, position in positions.items()}
         return {**lags, "policies": head - self._policies.position()}
 
     def renew(self) -> None:
@@ -101,12 +103,23 @@ class Follower:
         A view that is built anew so never keeps the others waiting.
         """
         together: defaultdict[int, list[Projection[Any]]] = defaultdict(list)
+        positions = self._store.positions(self._projections)
         for projection in self._projections:
-            together[self._store.position(projection)].append(projection)
+            together[positions[projection.name]].append(projection)
         applied = 0
         for position, group in together.items():
             events = self._ledger.follow(position, BATCH)
-            for projection in group if events else ():
-                self._store.advance(projection, events)
-                applied += len(events)
+            if events:
+                self._move(group, events)
+                applied += len(events) * len(group)
         return applied
+
+    def _move(self, group: Sequence[Projection[Any]], events: Sequence[Positioned]) -> None:
+        """Move views on in one transaction, or each by itself up to the one that fails."""
+        try:
+            self._store.advance_together(group, events)
+        except Exception:  # whatever it is, the one that fails raises it again, after the others
+            if len(group) == 1:
+                raise
+            for projection in group:
+                self._store.advance(projection, events)

@@ -39,6 +39,11 @@ def store(request: pytest.FixtureRequest) -> Iterator[ViewStore]:
     if request.param == "memory":
         yield MemoryViewStore()
         return
-    database = request.getfixturevalue("database")
+    yield request.getfixturevalue("postgres_store")
+
+
+@pytest.fixture
+def postgres_store(database: str) -> Iterator[PostgresViewStore]:
+    """Lend a view store on PostgreSQL with nothing in it."""
     with ConnectionPool(database, min_size=1, max_size=4, open=True) as pool:
         yield PostgresViewStore(pool)

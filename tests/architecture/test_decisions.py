@@ -52,9 +52,9 @@ from domain.values.ids import (
 )
 from interfaces.clock import new_uuid7
 from interfaces.files.terms import check_file
-from interfaces.http.app import described, routed
 from interfaces.memory.recorder import MEMORY_ENV
 from interfaces.memory.views import MemoryRows
+from served import description, routes
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
@@ -259,8 +259,8 @@ FITS_ANY_VERSION = {
 
 
 def test_endpoints_are_synchronous() -> None:
-    routes = (found.original_route for found in iter_route_contexts(routed().routes))
-    endpoints = [route.endpoint for route in routes if isinstance(route, APIRoute)]
+    made = (found.original_route for found in iter_route_contexts(routes().routes))
+    endpoints = [route.endpoint for route in made if isinstance(route, APIRoute)]
     assert endpoints
     written = [inspect.unwrap(one) for one in endpoints]  # some are tried on the loop first
     assert [one for one in written if inspect.iscoroutinefunction(one)] == []
@@ -269,7 +269,7 @@ def test_endpoints_are_synchronous() -> None:
 def test_what_records_takes_a_key_and_what_changes_takes_a_version() -> None:
     taken = {
         operation["operationId"]: {parameter["name"] for parameter in operation["parameters"]}
-        for path in described()["paths"].values()
+        for path in description()["paths"].values()
         for method, operation in path.items()
         if method in {"post", "put", "delete"} and operation["operationId"] not in RECORDS_NO_FACT
     }

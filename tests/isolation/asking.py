@@ -9,18 +9,18 @@ from urllib.parse import quote
 
 from domain.values.ids import ALPHABET, SUFFIX_PATTERN
 from interfaces.clock import new_uuid7
-from interfaces.http.app import described
 from isolation.ask import Ask
 from isolation.cast import Persona
 from isolation.hearing import Heard
 from isolation.things import Things
+from served import description
 
 SAFE: Final = "GET"
 DIGESTS: Final = frozenset({"fingerprint"})
 """What is named by a digest, which holds no id, although one could be read into it."""
 PATHS: Final[dict[str, tuple[str, str]]] = {
     operation["operationId"]: (method.upper(), path)
-    for path, methods in described()["paths"].items()
+    for path, methods in description()["paths"].items()
     for method, operation in methods.items()
 }
 """Method and path of each operation, by its id."""

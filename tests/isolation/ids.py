@@ -11,10 +11,10 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from interfaces.http.app import described
 from isolation.ask import Ask
+from served import description
 
-DOCUMENT: Final = described()
+DOCUMENT: Final = description()
 _KIND: Final = re.compile(r"\^([a-z]+)-\[0-")
 _STREAM: Final = re.compile(r"\^relationship-")
 _WITHIN: Final = re.compile(r"/([a-z]+)-\[0-7\][^/]*$")

@@ -13,9 +13,9 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from interfaces.http.app import routed
 from interfaces.http.problems import LONGEST_PLACE, MEDIA_TYPE
 from isolation.ids import DOCUMENT
+from served import application
 
 BY_ITSELF: Final = frozenset({"handInMeasurements"})
 """Reads its body when it is known who sends it: `interfaces/measurements/test_formats.py`."""
@@ -28,7 +28,7 @@ BODIES: Final = {
 }
 
 
-ROUTES: Final = httpx.ASGITransport(app=routed())
+ROUTES: Final = httpx.ASGITransport(app=application())
 """With nothing behind them: a body is read before anything is looked up."""
 
 

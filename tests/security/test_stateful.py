@@ -24,16 +24,16 @@ from schemathesis.python import asgi
 from domain.parties.facts import Role
 from domain.values.ids import SUFFIX_PATTERN
 from domain.values.sides import Side
-from interfaces.http.app import routed
 from isolation.requests import REQUESTS
 from isolation.things import Things, open_things
+from served import application
 
 SECONDS: Final = float(os.environ.get("FUZZ_SECONDS", "0"))
 STEPS: Final = 5
 ROUNDS: Final = 2
 LEFT_OUT: Final = ["streamEvents", "makeOffer", "checkTerms", "compareTerms"]
 """One never ends; random whole agreements take minutes to make."""
-SCHEMA: Final = schemathesis.openapi.from_asgi("/v1/openapi.json", routed()).exclude(
+SCHEMA: Final = schemathesis.openapi.from_asgi("/v1/openapi.json", application()).exclude(
     operation_id=LEFT_OUT
 )
 ID: Final = re.compile(rf"\b[a-z]+-{SUFFIX_PATTERN}")

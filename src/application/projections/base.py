@@ -172,6 +172,10 @@ class ViewStore(Views, Protocol):
         """Return the position up to which a view holds; 0 when it has to be built anew."""
         ...
 
+    def positions(self, projections: Sequence[Projection[Any]]) -> dict[str, int]:
+        """Return the same for several views at once, by name."""
+        ...
+
     def is_outdated(self, projection: Projection[Any]) -> bool:
         """Tell whether a view's rows are of another version than the code's."""
         ...
@@ -181,6 +185,12 @@ class ViewStore(Views, Protocol):
 
         Events at or before the position are passed over, so a batch may come twice.
         """
+        ...
+
+    def advance_together(
+        self, projections: Sequence[Projection[Any]], events: Sequence[Positioned]
+    ) -> None:
+        """Do the same for several views, in one transaction: none moves when one of them fails."""
         ...
 
     def draft(self, projections: Sequence[Projection[Any]]) -> AbstractContextManager[Draft]:

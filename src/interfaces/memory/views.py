@@ -70,6 +70,10 @@ class MemoryViewStore:
         """Return the position up to which a view holds."""
         return 0 if self.is_outdated(projection) else self._positions.get(projection.name, 0)
 
+    def positions(self, projections: Sequence[Projection[Any]]) -> dict[str, int]:
+        """Return the same for several views at once, by name."""
+        return {one.name: self.position(one) for one in projections}
+
     def is_outdated(self, projection: Projection[Any]) -> bool:
         """Tell whether a view's rows are of another version than the code's."""
         return self._versions.get(projection.name, projection.version) != projection.version
@@ -84,6 +88,13 @@ class MemoryViewStore:
             if event.position > self.position(projection):
                 projection.process(event, rows)
                 self._positions[projection.name] = event.position
+
+    def advance_together(
+        self, projections: Sequence[Projection[Any]], events: Sequence[Positioned]
+    ) -> None:
+        """Do the same for several views, one after the other."""
+        for projection in projections:
+            self.advance(projection, events)
 
     def clear(self, projection: Projection[Any]) -> None:
         """Drop a view's rows and its position."""

@@ -95,6 +95,10 @@ class RoutedViewStore(RoutedViews):
         """Return the position up to which a view holds; 0 when it has to be built anew."""
         return self._store.position(projection)
 
+    def positions(self, projections: Sequence[Projection[Any]]) -> dict[str, int]:
+        """Return the same for several views at once, by name."""
+        return self._store.positions(projections)
+
     def is_outdated(self, projection: Projection[Any]) -> bool:
         """Tell whether a view's rows are of another version than the code's."""
         return self._store.is_outdated(projection)
@@ -102,6 +106,12 @@ class RoutedViewStore(RoutedViews):
     def advance(self, projection: Projection[Any], events: Sequence[Positioned]) -> None:
         """Apply events in order and move the position, in one transaction."""
         self._store.advance(projection, events)
+
+    def advance_together(
+        self, projections: Sequence[Projection[Any]], events: Sequence[Positioned]
+    ) -> None:
+        """Do the same for several views, in one transaction."""
+        self._store.advance_together(projections, events)
 
     def draft(self, projections: Sequence[Projection[Any]]) -> AbstractContextManager[Draft]:
         """Lend what is needed to build views anew from the first event."""

@@ -20,7 +20,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from application.projections.base import Place, Projection, R, Row
 from application.recorded import Positioned
 from interfaces.postgres.arrays import Texts
-from interfaces.postgres.tracking import locked_position, position_of, track
+from interfaces.postgres.tracking import lock, position_of, track
 
 HELD: Final = 2000
 """How many rows of a view are folded in memory before they are written; as many more are kept."""
@@ -156,7 +156,7 @@ class _Sheet(Generic[R]):
 
     def replace(self, cursor: Cursor[TupleRow], position: int) -> None:
         name = self.projection.name
-        locked_position(cursor, self.projection)
+        lock(cursor, [self.projection])
         cursor.execute("DELETE FROM view_rows WHERE view = %s", (name,))
         cursor.execute(
             self._sql(
@@ -164,7 +164,7 @@ class _Sheet(Generic[R]):
             ),
             (name,),
         )
-        track(cursor, self.projection, position)
+        track(cursor, [(self.projection, position)])
 
     def differing(self, cursor: Cursor[TupleRow]) -> list[str]:
         cursor.execute(

@@ -20,9 +20,10 @@ from interfaces.postgres.drafts import PostgresDraft
 from interfaces.postgres.tracking import (
     STANDS,
     TRACK,
-    locked_position,
+    lock,
     position_at,
     position_of,
+    positions_of,
     track,
 )
 
@@ -222,6 +223,11 @@ class PostgresViewStore:
         with self._pool.connection() as connection:
             return position_of(connection.cursor(), projection)
 
+    def positions(self, projections: Sequence[Projection[Any]]) -> dict[str, int]:
+        """Return the same for several views at once, by name."""
+        with self._pool.connection() as connection:
+            return positions_of(connection.cursor(), projections)
+
     def is_outdated(self, projection: Projection[Any]) -> bool:
         """Tell whether a view's rows are of another version than the code's."""
         with self._pool.connection() as connection:
@@ -232,19 +238,27 @@ class PostgresViewStore:
 
     def advance(self, projection: Projection[Any], events: Sequence[Positioned]) -> None:
         """Apply events in order and move the position, in one transaction."""
+        self.advance_together([projection], events)
+
+    def advance_together(
+        self, projections: Sequence[Projection[Any]], events: Sequence[Positioned]
+    ) -> None:
+        """Do the same for several views, in one transaction: none moves when one of them fails."""
         if not events:
             return
         with self._pool.connection() as connection, connection.cursor() as cursor:
-            position = locked_position(cursor, projection)
-            if position == 0:
-                cursor.execute("DELETE FROM view_rows WHERE view = %s", (projection.name,))
-            rows: _Buffered[Any] = _Buffered(cursor, projection)
-            for event in events:
-                if event.position > position:
-                    projection.process(event, rows)
-            rows.write_back()
-            last = max(position, events[-1].position)
-            track(cursor, projection, last)
+            lock(cursor, projections)
+            positions = positions_of(cursor, projections)
+            if anew := [name for name, position in positions.items() if position == 0]:
+                cursor.execute("DELETE FROM view_rows WHERE view = ANY(%s)", (anew,))
+            for projection in projections:
+                rows: _Buffered[Any] = _Buffered(cursor, projection)
+                for event in events:
+                    if event.position > positions[projection.name]:
+                        projection.process(event, rows)
+                rows.write_back()
+            last = events[-1].position
+            track(cursor, [(one, max(positions[one.name], last)) for one in projections])
 
     @contextmanager
     def draft(self, projections: Sequence[Projection[Any]]) -> Iterator[Draft]:
@@ -264,7 +278,7 @@ class PostgresViewStore:
     def set_policies_position(self, position: int) -> None:
         """Remember a position."""
         with self._pool.connection() as connection:
-            connection.execute(TRACK, (POLICIES, 1, position))
+            connection.execute(TRACK, ([POLICIES], [1], [position]))
 
     def next_due(self, projection: Projection[R], until: datetime, limit: int) -> list[R]:
         """Return the rows of a view that fall due by an instant, the earliest first."""

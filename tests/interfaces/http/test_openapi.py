@@ -15,12 +15,12 @@ from jsonschema_specifications import REGISTRY
 from typer.testing import CliRunner
 
 from interfaces.cli.main import app as command_line
-from interfaces.http.app import described
 from interfaces.http.problems import MEDIA_TYPE
+from served import description
 
 APPROVED: Final = Path(__file__).parents[3] / "docs" / "openapi.json"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENT: Final = described()
+DOCUMENT: Final = description()
 CHANGES: Final = frozenset({"post", "put", "delete", "patch"})
 ONLY_LOOKED_AT: Final = frozenset({"checkTerms", "compareTerms", "importTerms", "invitePasskey"})
 """Posts that record nothing: their bodies are too large for a query, or each answer is fresh."""

@@ -20,11 +20,11 @@ from schemathesis.python import asgi
 
 from domain.parties.facts import Role
 from domain.values.sides import Side
-from interfaces.http.app import routed
 from isolation.requests import REQUESTS
 from isolation.things import Things, open_things
+from served import application
 
-DESCRIPTION: Final = schemathesis.openapi.from_asgi("/v1/openapi.json", routed())
+DESCRIPTION: Final = schemathesis.openapi.from_asgi("/v1/openapi.json", application())
 OPERATIONS: Final = {
     operation.definition.raw["operationId"]: operation
     for result in DESCRIPTION.get_all_operations()
