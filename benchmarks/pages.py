@@ -252,10 +252,9 @@ CONTRACT: Final = Kind(
 def _inbox(visit: Visit) -> dict[str, Any]:
     """Return what an inbox shows, without what it holds to find that."""
     found = inbox_of(visit)
-    lists = (found.yours, found.sign, found.risk, found.either, found.theirs, found.due)
     return {
-        "relationships": [(place.id, place.provider, place.client) for place in found.places],
-        "lists": [[(one.title, one.said, one.to, one.due) for one in each] for each in lists],
+        part: [(one.title, one.said, one.to, one.due) for one in shown.items]
+        for part, shown in found.parts.items()
     }
 
 

@@ -25,7 +25,7 @@ from application.ledger import Act, Step
 from benchmarks.rebuild import rebuild_at_once
 from benchmarks.serving import Caller, web_process
 from benchmarks.table import Aim, Case, Sizes, Table, interleaved
-from benchmarks.touched import comment, open_page, read_terms, touched
+from benchmarks.touched import comment, open_inbox, open_page, read_terms, touched
 from benchmarks.worlds import SUBJECT, World, open_world
 from domain.contract.contract import CONTRACT, AmendContract
 from domain.values.ids import NegotiationId, OfferId
@@ -173,6 +173,7 @@ def _asked(
         "current terms": touched(world.conninfo, partial(read_terms, contract=contract)),
         "a comment": touched(world.conninfo, partial(comment, negotiation=negotiation)),
         "the contract's page": touched(world.conninfo, partial(open_page, contract=contract)),
+        "the inbox": touched(world.conninfo, open_inbox),
     }
     told += "".join(
         f"; {what} reads {found.rows:.0f} rows and looks at {found.pages:.0f} pages"

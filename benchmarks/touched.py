@@ -22,6 +22,8 @@ from interfaces.composition import House, open_house
 from interfaces.identity.development_issuer import ISSUER
 from interfaces.web.navigation import address
 from interfaces.web.pages.contracts import contract_page
+from interfaces.web.pages.due import due_page
+from interfaces.web.pages.inbox import inbox_page
 from interfaces.web.visits import Visit
 
 ENDED: Final = 5.0
@@ -116,3 +118,13 @@ def comment(house: House, negotiation: str) -> object:
 def open_page(house: House, contract: str) -> object:
     """Open a contract's page in the workspace."""
     return contract_page(visit(house, address(contract)), *contract.split("/"))
+
+
+def open_inbox(house: House) -> object:
+    """Open the inbox of the client's negotiator, whose contracts they all are."""
+    return inbox_page(visit(house, "/"))
+
+
+def open_due_dates(house: House) -> object:
+    """Open the due dates of the client's negotiator."""
+    return due_page(visit(house, "/due"))

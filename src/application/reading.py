@@ -49,7 +49,7 @@ class Reading:
         """
         relationship = str(relationship_of(stream))
         seat = self._desk.seat(request.principal, Action.READ, relationship, request.at)
-        if not _shows(seat, stream):
+        if not shows(seat, stream):
             raise NotFound(f"such {kind_of(stream)}")
         if seat.scope is not None:
             self._inspect(request, seat, relationship, stream)
@@ -72,7 +72,7 @@ class Reading:
         it costs grows with what was ever recorded there.
         """
         found = self._desk.ledger.load(decider, stream)
-        if not _shows(seat, stream) or found.version == 0:
+        if not shows(seat, stream) or found.version == 0:
             raise NotFound(f"such {decider.kind}")
         return found, self._desk.ledger.history(stream)
 
@@ -93,7 +93,7 @@ class Reading:
         found: list[R] = []
         for row in rows:
             stream = projection.place(row).stream if stream_of is None else stream_of(row)
-            if stream is None or _shows(seat, stream):
+            if stream is None or shows(seat, stream):
                 found.append(row)
             if len(found) == query.limit:
                 break
@@ -112,7 +112,8 @@ class Reading:
         self._desk.ledger.perform(act, Step(INSPECTION, stream, command))
 
 
-def _shows(seat: Seat, stream: str) -> bool:
+def shows(seat: Seat, stream: str) -> bool:
+    """Tell whether a seat shows a stream, shared or a side's private file."""
     side = private_side(stream)
     return seat.shows(stream, None if side is None else Side(side))
 

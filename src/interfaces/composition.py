@@ -33,6 +33,7 @@ from application.follower import Follower
 from application.gathering import Gathering
 from application.history import Shelf
 from application.improving import Improving
+from application.inbox import Inboxes
 from application.ledger import Ledger
 from application.looking_back import LookingBack
 from application.measurement_store import MeasurementStore
@@ -201,7 +202,7 @@ class House:
         self.desk = Desk(ledger, new_uuid7)
         self.directory = Directory(ledger)
         self.sessions = Sessions(shelves.sessions)
-        self.reading = Reading(self.desk, shown)
+        self.reading, self.inboxes = Reading(self.desk, shown), Inboxes(self.desk, shown)
         self.registering = Registering(self.desk, store, settings.origin)
         self.erasing = Erasing(self.desk)
         self.relating = Relating(self.desk, store, shown)

@@ -67,7 +67,7 @@ from interfaces.composition import projections
 from interfaces.memory.recorder import MEMORY_ENV
 from interfaces.memory.views import MemoryViewStore
 
-EVERYBODY = (SHARED, SERVICE, PROVIDER, CLIENT)
+EVERYBODY = (SHARED, SERVICE, PROVIDER, CLIENT, NORTHWIND, ALPINE)
 
 
 def every_projection() -> pytest.MarkDecorator:

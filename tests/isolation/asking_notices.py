@@ -68,6 +68,7 @@ NOTICES: Final[dict[str, Asking]] = {
     "testWebhook": _about_webhook(),
     "listWebhookDeliveries": _about_webhook(),
     "redeliverWebhook": _about_webhook({"delivery": None}),
+    "listInbox": lambda _: Ask({"part": "due"}),
     "getCalendar": _own(),
     "openCalendarAddress": _own(),
     "closeCalendarAddress": _own(),

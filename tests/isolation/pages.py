@@ -11,6 +11,7 @@ from typing import Final
 PAGES_AS: Final[dict[str, str]] = {
     # The door, and what everybody finds behind it
     "inbox_page": "whoAmI",
+    "inbox_part_page": "listInbox",
     "follow_inbox": "whoAmI",
     "relationships_page": "whoAmI",
     # A relationship

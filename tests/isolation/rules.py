@@ -107,6 +107,7 @@ RULES: Final[dict[str, Rule]] = {
         "getHistoryKey",
         "getServiceCheckpoint",
         "proveServiceConsistency",
+        "listInbox",  # empty for whoever nothing waits for
         "getCalendar",  # empty for whoever has nothing that falls due
     ),
     **_each(

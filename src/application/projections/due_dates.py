@@ -16,9 +16,12 @@ from application.projections.due_rows import (
     DueRow,
     due_row,
     key_of,
+    listed,
     reports_of,
+    sides_kept,
 )
 from application.projections.due_rows import held as held_as
+from application.projections.each_side import EachSide, place_of_copy, sides_in
 from application.recorded import Positioned, Recorded
 from domain.contract.contract import CONTRACT
 from domain.contract.facts import ContractFact
@@ -65,10 +68,10 @@ __all__ = ["DueDates", "DueKind", "DueRow"]
 
 
 class DueDates(Projection[DueRow]):
-    """One row a due date; a date that no longer holds has no row."""
+    """One row a due date, and a copy for each side; a date that no longer holds has no row."""
 
     name = "due_dates"
-    version = 9
+    version = 10
     row = DueRow
 
     def place(self, row: DueRow) -> Place:
@@ -76,9 +79,12 @@ class DueDates(Projection[DueRow]):
         if row.kind is None or row.due is None:
             # Kept out of the relationship, or its agenda would begin with a row a live contract.
             return Place(held_as(row.stream), "", audience=SERVICE)
+        key, sort = key_of(row.stream, row.kind, row.objective or row.item), row.due.isoformat()
+        if row.listing is not None:
+            return place_of_copy(key, sort, row.listing)
         return Place(
-            key=key_of(row.stream, row.kind, row.objective or row.item),
-            sort=row.due.isoformat(),
+            key=key,
+            sort=sort,
             relationship=row.relationship,
             stream=row.stream,
             # What nothing comes about of by itself is not for the daily sheet.
@@ -88,6 +94,9 @@ class DueDates(Projection[DueRow]):
     def process(self, recorded: Positioned, rows: Rows[DueRow]) -> None:
         """Set, move or strike the due dates that a fact concerns."""
         event = recorded.event
+        rows = EachSide(rows, held_as, listed)
+        if (sides := sides_in(event.fact)) is not None:
+            rows.put(sides_kept(event.stream, sides))
         if isinstance(event.fact, ContractFact):
             _contract(event, rows)
         elif isinstance(event.fact, ResultEstablished):

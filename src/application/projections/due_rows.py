@@ -6,11 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from application.projections.base import Row
 from application.projections.credits import CreditRow
+from application.projections.each_side import SideList, WaitingRow
 from application.recorded import Recorded
 from domain.contract.standing import Standing
 from domain.improvement.facts import PlanProposed
+from domain.values.sides import Side
 
 
 class DueKind(StrEnum):
@@ -47,7 +48,18 @@ FOR_PEOPLE: Final = frozenset(
 """What nothing comes about of by itself: it stays on the agenda until somebody acts."""
 
 
-class DueRow(Row):
+COSTLY: Final = frozenset(
+    {
+        DueKind.CLAIM_LAPSES,
+        DueKind.CLAIM_ANSWER_DUE,
+        DueKind.CREDIT_PAYMENT_DUE,
+        DueKind.ACTION_DUE,
+    }
+)
+"""What costs the side that it awaits something, or breaks its word, once it is too late."""
+
+
+class DueRow(WaitingRow):
     """One due date (UTC); ``awaits`` is the side that can still act, None for both or neither.
 
     A row of kind None is kept for the view itself and is due never: how a contract stands or stood
@@ -56,8 +68,6 @@ class DueRow(Row):
     due where a stream has several of a kind, ``day`` the local day that is the last in time.
     """
 
-    stream: str
-    relationship: str
     kind: DueKind | None
     due: datetime | None
     awaits: str | None = None
@@ -88,6 +98,18 @@ def held(stream: str) -> str:
 def reports_of(contract: str) -> str:
     """Name the row that keeps, for the view itself, how a contract stands and is reported."""
     return f"{contract}/reports"
+
+
+def listed(row: DueRow, side: Side) -> SideList | None:
+    """Tell in which list of a side a due date stands."""
+    if row.kind is None:
+        return None
+    return SideList.OWED if row.kind in COSTLY and row.awaits == side else SideList.DUE
+
+
+def sides_kept(relationship: str, sides: tuple[str, str]) -> DueRow:
+    """Return the row that keeps, for the view itself, who the two sides of a relationship are."""
+    return DueRow(stream=relationship, relationship=relationship, kind=None, due=None, sides=sides)
 
 
 def due_row(  # noqa: PLR0913 - the parts of a due date

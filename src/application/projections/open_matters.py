@@ -8,8 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from application.projections.base import SERVICE, Place, Projection, Row, Rows
+from application.projections.base import SERVICE, Place, Projection, Rows
+from application.projections.each_side import (
+    EachSide,
+    SideList,
+    WaitingRow,
+    place_of_copy,
+    sides_in,
+)
 from application.projections.negotiation_board import NegotiationRow, changes_of, opened_row
 from application.recorded import Positioned, Recorded
 from domain.contract.facts import ContractExpired, ContractTerminated
@@ -52,15 +60,13 @@ class MatterKind(StrEnum):
     MISSED = "missed"
 
 
-class OpenMatter(Row):
+class OpenMatter(WaitingRow):
     """One open matter; ``awaits`` is the side that has to act, None for both or neither.
 
     ``negotiation`` is how a negotiation stands. A row of kind None is kept for the view itself:
     the ``objectives`` of a contract whose last period was missed, and whether it is over.
     """
 
-    stream: str
-    relationship: str
     kind: MatterKind | None
     item: str
     about: str = ""
@@ -71,12 +77,20 @@ class OpenMatter(Row):
     objectives: tuple[str, ...] = ()
     over: bool = False
 
+    @property
+    def due(self) -> datetime | None:
+        """When it comes due; ``until`` of an objective that was missed is when its period ended."""
+        return None if self.kind is MatterKind.MISSED else self.until
+
 
 class OpenMatters(Projection[OpenMatter]):
-    """One row an open matter, those that began first before the others."""
+    """One row an open matter, those that began first before the others; a copy for each side.
+
+    A side finds its copies in the order in which they come due, what never does at the end.
+    """
 
     name = "open_matters"
-    version = 1
+    version = 2
     row = OpenMatter
 
     def place(self, row: OpenMatter) -> Place:
@@ -84,11 +98,16 @@ class OpenMatters(Projection[OpenMatter]):
         if row.kind is None:
             return Place(_key(row.stream, None), "", audience=SERVICE)
         key = _key(row.stream, row.kind, row.item)
+        if row.listing is not None:
+            return place_of_copy(key, _by_when(row), row.listing)
         return Place(key, row.since.isoformat(), row.relationship, row.stream)
 
     def process(self, recorded: Positioned, rows: Rows[OpenMatter]) -> None:
         """Open a matter, move it on, or close it."""
         event = recorded.event
+        rows = EachSide(rows, lambda relationship: _key(relationship, None), _listed)
+        if (sides := sides_in(event.fact)) is not None:
+            rows.put(_matter(event, None).model_copy(update={"sides": sides}))
         match event.fact:
             case ResultEstablished(result=result) | ResultRestated(result=result):
                 _judged(event, result, rows)
@@ -103,6 +122,37 @@ class OpenMatters(Projection[OpenMatter]):
             case _:
                 _affair(event, rows)
                 _negotiation(event, rows)
+
+
+NEVER: Final = "9999-12-31"
+"""After every instant that something is due at."""
+
+
+def _by_when(row: OpenMatter) -> str:
+    return f"{NEVER} {row.since.isoformat()}" if row.due is None else row.due.isoformat()
+
+
+def _listed(row: OpenMatter, side: Side) -> SideList | None:
+    """Tell in which list of a side a matter stands."""
+    match row.kind:
+        case None:
+            return None
+        case MatterKind.NEGOTIATION:
+            return None if row.negotiation is None else _talk_listed(row.negotiation, side)
+        case MatterKind.INVITATION:
+            return SideList.YOURS if row.awaits == side else SideList.THEIRS
+        case MatterKind.EXCLUSION | MatterKind.MINUTES if row.awaits != side:
+            return SideList.THEIRS
+        case _:
+            return SideList.RISK
+
+
+def _talk_listed(row: NegotiationRow, side: Side) -> SideList:
+    if row.status == "awaiting-signatures":
+        return SideList.THEIRS if side in row.signed else SideList.SIGN
+    if row.turn is None:
+        return SideList.EITHER
+    return SideList.YOURS if row.turn == side else SideList.THEIRS
 
 
 def _key(stream: str, kind: MatterKind | None, item: str = "") -> str:

@@ -212,6 +212,7 @@ ACCESS: Final[dict[str, str]] = {
     "testWebhook": Action.ADMINISTER,
     "listWebhookDeliveries": Action.ADMINISTER,
     "redeliverWebhook": Action.ADMINISTER,
+    "listInbox": SIGNED_IN,
     "getCalendar": SIGNED_IN,
     "openCalendarAddress": OWN,
     "closeCalendarAddress": OWN,

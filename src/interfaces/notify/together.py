@@ -7,6 +7,7 @@ from functools import cached_property
 
 from application.desk import Desk
 from application.directory import Directory
+from application.inbox import Inboxes
 from application.notices.agenda import Agenda, FeedStore
 from application.notices.notifying import Notifying
 from application.notices.reminding import Reminding
@@ -48,7 +49,7 @@ class Telling:
             desk.ledger, shelves.notices, clock, by_mail=settings.smtp_host is not None
         )
         self.reminding = Reminding(self.notifying, shelves.views, DueDates())
-        self.agenda = Agenda(desk, directory, shelves.views, shelves.feeds)
+        self.agenda = Agenda(desk, directory, Inboxes(desk, shelves.views), shelves.feeds)
         self.deliveries = shelves.deliveries
         self._keys = WebhookKeys(settings.webhook_secret)
         self.subscribing = Subscribing(desk, shelves.deliveries, self._keys)

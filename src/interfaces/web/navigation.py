@@ -18,8 +18,7 @@ class Tab:
 
     def holds(self, path: str) -> bool:
         """Tell whether a path lies under this tab."""
-        below = self.beginning != "/" and path.startswith(f"{self.beginning}/")
-        return path in (self.to, self.beginning) or below
+        return path in (self.to, self.beginning) or path.startswith(f"{self.beginning}/")
 
 
 def tabs(visit: Visit) -> tuple[Tab, ...]:
@@ -27,7 +26,7 @@ def tabs(visit: Visit) -> tuple[Tab, ...]:
     if not visit.works:
         return ()
     return (
-        Tab("Inbox", "/", "/"),
+        Tab("Inbox", "/", "/inbox"),
         Tab("Relationships", "/relationships", "/relationships"),
         Tab("Services", "/services", "/services"),
         Tab("Due dates", "/due", "/due"),

@@ -21,6 +21,7 @@ PAGES: Final[dict[str, str]] = {
     "make_example": PUBLIC,
     "sign_out": SIGNED_IN,
     "inbox_page": SIGNED_IN,
+    "inbox_part_page": SIGNED_IN,
     "relationships_page": SIGNED_IN,
     "invite_form": Action.LEAD,
     "relationship_page": Action.READ,

@@ -76,15 +76,16 @@ def place(visit: Visit, relationship: str, what: str) -> RelationshipPlace:
     reading = visit.house.reading
     if "/" in what:
         return seated(visit, relationship, reading.admit(visit.asked, what))
-    return _placed(visit, relationship, *reading.seated(visit.asked, relationship, what))
+    return placed(visit, relationship, *reading.seated(visit.asked, relationship, what))
 
 
 def seated(visit: Visit, relationship: str, seat: Seat) -> RelationshipPlace:
     """Return a relationship's place for a visitor whose seat is found already."""
-    return _placed(visit, relationship, seat, visit.house.ledger.load(RELATIONSHIP, relationship))
+    return placed(visit, relationship, seat, visit.house.ledger.load(RELATIONSHIP, relationship))
 
 
-def _placed(visit: Visit, relationship: str, seat: Seat, found: Stream) -> RelationshipPlace:
+def placed(visit: Visit, relationship: str, seat: Seat, found: Stream) -> RelationshipPlace:
+    """Return the place of a relationship that was looked up, for a visitor seated in it."""
     names = [
         party_name(visit, party_on(found.state, side)) for side in (Side.PROVIDER, Side.CLIENT)
     ]

@@ -8,7 +8,16 @@ from typing import Final
 
 import psycopg
 import pytest
-from benchmarks.touched import Call, comment, count_calls, open_page, read_terms, touched
+from benchmarks.touched import (
+    Call,
+    comment,
+    count_calls,
+    open_due_dates,
+    open_inbox,
+    open_page,
+    read_terms,
+    touched,
+)
 from benchmarks.worlds import peopled
 
 from application.projections.base import Query
@@ -48,11 +57,16 @@ def filled(database: str, size: int) -> dict[str, Call]:
         "the current terms": partial(read_terms, contract=contract),
         "a comment": partial(comment, negotiation=negotiation),
         "the contract's page": partial(open_page, contract=contract),
+        "the inbox": open_inbox,
+        "all due dates": open_due_dates,
         EVERY_VERSION: partial(every_version, contract=contract),
     }
 
 
-@pytest.mark.parametrize("call", ["the current terms", "a comment", "the contract's page"])
+@pytest.mark.parametrize(
+    "call",
+    ["the current terms", "a comment", "the contract's page", "the inbox", "all due dates"],
+)
 def test_a_call_reads_no_more_rows_where_there_is_more(
     rows: dict[int, dict[str, float]], call: str
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from application.ledger import Ledger
 from domain.decider import Decider
-from http_cast import Cast
+from http_cast import Cast, open_negotiation
 from interfaces.postgres.views import PostgresView
 from web_world import Visitor, WebWorld
 
@@ -49,9 +49,12 @@ def test_an_inbox_looks_up_as_much_among_concluded_negotiations_as_without(
         assert visitor.get("/").status == 200
         return dict(looked_up)
 
+    open_negotiation(cast)
+    pages.settle()
     before = opened()
     for _ in range(3):
         pages.world.strike_a_deal(cast)
+    pages.settle()
     assert opened() == before
     assert before["relationship"] == 1
     assert before["party"] == 3, "who the visitor is, and each side's name"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from domain.values.sides import Side
 from http_answers import done
 from http_cast import Cast, offer, open_negotiation
 from interfaces.web.agenda import waiting
+from interfaces.web.pages import due, inbox
 from measured_pages import Lived, lived
-from web_world import WebWorld
+from web_world import Sheet, WebWorld
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def test_an_offer_waits_for_whoever_answers_it(
     assert rows == [], "what is over has no row"
 
 
-def test_of_much_that_falls_due_the_first_is_shown_with_how_much_there_is(
+def test_of_much_that_falls_due_the_first_is_shown_and_the_rest_a_page_at_a_time(
     pages: WebWorld, cast: Cast, contract: Lived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert contract is not None
@@ -59,11 +61,40 @@ def test_of_much_that_falls_due_the_first_is_shown_with_how_much_there_is(
     number = int(whole.part("due").rsplit(" ", 1)[1])
     monkeypatch.setattr(waiting, "SHOWN", 2)
     begun = visitor.get("/")
-    assert begun.part("due") == whole.part("due")
-    assert begun.part("part-due") == whole.part("part-due")[: len(begun.part("part-due"))]
+    assert begun.part("due") == "Expiring or due within two weeks 2+"
+    assert "The first 2 are shown." in begun.part("part-due")
     assert begun.part("part-due").count("Offer expires") < 3
-    assert f"The first 2 of {number} are shown. All due dates" in begun.text
+    monkeypatch.setattr(inbox, "MOST", 2)
+    sheet = visitor.get(begun.links["Everything in Expiring or due within two weeks"])
+    read = [sheet.part("part-due")]
+    while "Show more" in sheet.links:
+        sheet = visitor.get(f"/inbox/due{sheet.links['Show more']}")
+        read.append(sheet.part("part-due"))
+    assert len(read) == (number + 1) // 2
+    assert sum(one.count("Offer expires") for one in read) == 3
     assert visitor.get("/due").text.count("Offer expires") == 3
+
+
+def test_all_due_dates_are_listed_a_page_at_a_time(
+    pages: WebWorld, contract: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert contract is not None
+    visitor = pages.as_("client-service-manager")
+    whole = listed(visitor.get("/due"))
+    monkeypatch.setattr(due, "MOST", 1)
+    sheet = visitor.get("/due")
+    read = listed(sheet)
+    assert len(read) == 1
+    while "Show more" in sheet.links:
+        sheet = visitor.get(f"/due{sheet.links['Show more']}")
+        read += listed(sheet)
+    assert read == whole
+    assert len(read) > 1
+
+
+def listed(sheet: Sheet) -> list[str]:
+    """Return the things in a sheet's lists."""
+    return re.findall(r'<li class="item">(.*?)</li>', sheet.html, re.DOTALL)
 
 
 def test_a_missed_period_is_at_risk_for_both_sides(pages: WebWorld, contract: Lived) -> None:

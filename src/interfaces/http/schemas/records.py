@@ -7,6 +7,7 @@ from typing import Any
 
 from application.projections.audit_trail import AuditRow
 from application.projections.due_dates import DueKind, DueRow
+from application.projections.open_matters import MatterKind, OpenMatter
 from interfaces.http.schemas.base import Answer
 
 
@@ -35,6 +36,22 @@ class DueAnswer(Answer):
     subject: str | None
 
 
+class WaitingAnswer(Answer):
+    """One thing that waits: what, of which stream, since when, and until when it can be acted on.
+
+    ``awaits`` is the side that can act, None for both or neither. A due date waits since no
+    instant, and of what never falls due ``due`` is None.
+    """
+
+    kind: MatterKind | DueKind
+    relationship: str
+    stream: str
+    about: str | None
+    awaits: str | None
+    since: datetime | None
+    due: datetime | None
+
+
 def audit_answer(row: AuditRow) -> AuditAnswer:
     """Show a recorded fact."""
     return AuditAnswer.model_validate(row.model_dump(exclude={"relationship", "key"}))
@@ -46,4 +63,20 @@ def due_answer(row: DueRow) -> DueAnswer:
         raise ValueError("not a due date")
     return DueAnswer(
         stream=row.stream, kind=row.kind, due=row.due, awaits=row.awaits, subject=row.subject
+    )
+
+
+def waiting_answer(row: OpenMatter | DueRow) -> WaitingAnswer:
+    """Show what waits; raises ValueError for a row that the view keeps for itself."""
+    if row.kind is None:
+        raise ValueError("nothing that waits")
+    about, since = (row.subject, None) if isinstance(row, DueRow) else (row.about, row.since)
+    return WaitingAnswer(
+        kind=row.kind,
+        relationship=row.relationship,
+        stream=row.stream,
+        about=about,
+        awaits=row.awaits,
+        since=since,
+        due=row.due,
     )

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from application.access import Action
-from application.projections.base import Query
+from application.inbox import Part, Waiting
 from application.projections.due_dates import DueKind, DueRow
 from application.projections.negotiation_board import NegotiationRow
 from application.projections.open_matters import MatterKind, OpenMatter
+from domain.parties.facts import Role
 from domain.values.ids import private_side
+from interfaces.http.conventions import write_cursor
 from interfaces.web.figures import words
 from interfaces.web.navigation import address
-from interfaces.web.places import RelationshipPlace, place
+from interfaces.web.places import RelationshipPlace, placed
 from interfaces.web.visits import Visit
 
 SOON: Final = timedelta(days=14)
-MOST: Final = 200
 SHOWN: Final = 20
-"""Of what falls due soon, so many in the inbox; a thousand contracts report in the same week."""
-"""How many relationships, and open matters of each, an inbox looks through."""
+"""How many things of each part, the soonest; a thousand contracts report in the same week."""
+MOST: Final = 100
+"""How many relationships are looked through for those that one audits."""
 LONGEST: Final = 120
 
 INSIDE: Final = {
@@ -60,52 +61,85 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Inbox:
-    """Everything that the inbox shows; each list begins with what is most urgent."""
+class Shown:
+    """One part of an inbox: its first things, and where the rest of it begins."""
 
-    places: tuple[RelationshipPlace, ...]
-    audited: tuple[str, ...]
-    """The relationships that the visitor audits; opening one is what is put on record."""
-    yours: tuple[Item, ...]
-    sign: tuple[Item, ...]
-    risk: tuple[Item, ...]
-    either: tuple[Item, ...]
-    theirs: tuple[Item, ...]
-    due: tuple[Item, ...]
-    """What falls due first; all of it is on a page of its own."""
-    all_due: int
-    """How much falls due as soon, shown or not."""
+    items: tuple[Item, ...]
+    next: str | None = None
+
+    @property
+    def count(self) -> str:
+        """How many there are, or that there are more than are shown."""
+        return f"{len(self.items)}+" if self.next else str(len(self.items))
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What the inbox shows, and whether the visitor's party works with anybody yet."""
+
+    parts: dict[Part, Shown]
+    acquainted: bool
+    audited: str | None
+    """How many relationships the visitor audits; opening one is what is put on record."""
+
+
+NOTHING: Final = Inbox(dict.fromkeys(Part, Shown(())), acquainted=False, audited=None)
 
 
 def inbox_of(visit: Visit) -> Inbox:
     """Return the inbox of somebody who represents a party in a role."""
+    looking = Looking(visit)
+    parts = {part: looking.at(part) for part in Part}
+    acquainted = any(shown.items for shown in parts.values())
+    if acquainted and Role.AUDITOR not in visit.principal.roles:
+        return Inbox(parts, acquainted, None)
     rows = visit.house.relating.mine(visit.asked, None, MOST)
-    places = tuple(
-        place(visit, row.relationship, "inbox")
-        for row in rows
-        if row.seat != "auditor" and row.status != "over"
+    audited = sum(row.seat == "auditor" for row in rows)
+    more = "+" if len(rows) == MOST else ""
+    return Inbox(
+        parts,
+        acquainted or any(row.seat != "auditor" and row.status != "over" for row in rows),
+        f"{audited}{more}" if audited else None,
     )
-    lists: dict[str, list[Item]] = {name: [] for name in ("yours", "sign", "risk", "either")}
-    lists["theirs"] = []
-    for found in places:
-        for name, item in _matters(visit, found):
-            lists[name].append(item)
-    known = {found.id: found for found in places}
-    now = visit.asked.at
-    soon = visit.house.telling.agenda.until(now + SOON, known)
-    here = [(known[row.relationship], row) for row in soon]
-    due = tuple(due_item(visit, found, row) for found, row in here[:SHOWN])
-    lists["risk"] += [
-        due_item(visit, found, row)
-        for found, row in here
-        if row.kind in ACTING and row.awaits == found.side
-    ]
-    end = now + timedelta(days=36500)
-    ordered = {
-        name: tuple(sorted(items, key=lambda one: one.due or end)) for name, items in lists.items()
-    }
-    audited = tuple(row.relationship for row in rows if row.seat == "auditor")
-    return Inbox(places, audited, due=due, all_due=len(here), **ordered)
+
+
+class Looking:
+    """Looks through an inbox: each relationship is asked for once in a visit."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._inbox = visit.house.inboxes.of(visit.principal, visit.asked.at)
+        self._places: dict[str, RelationshipPlace] = {}
+
+    def at(
+        self,
+        part: Part,
+        limit: int | None = None,
+        after: tuple[str, str] | None = None,
+        within: timedelta | None = SOON,
+    ) -> Shown:
+        """Return a page of a part: of the due dates those within a time from now."""
+        limit = limit or SHOWN
+        until = None if within is None else self._visit.asked.at + within
+        found = self._inbox.part(part, limit + 1, after, until)
+        shown = tuple(self._item(one) for one in found[:limit])
+        more = write_cursor(*found[limit - 1].cursor) if len(found) > limit else None
+        return Shown(shown, more)
+
+    def _item(self, one: Waiting) -> Item:
+        here = self._place(one)
+        if isinstance(one.row, DueRow):
+            return due_item(self._visit, here, one.row)
+        if one.row.negotiation is not None:
+            return _negotiation(one.row.negotiation, here)
+        return _matter(self._visit, one.row, here)
+
+    def _place(self, one: Waiting) -> RelationshipPlace:
+        known = self._places.get(one.row.relationship)
+        if known is None:
+            known = placed(self._visit, one.row.relationship, one.seat, one.relationship)
+            self._places[one.row.relationship] = known
+        return known
 
 
 def where(stream: str) -> str:
@@ -135,27 +169,7 @@ def due_item(visit: Visit, found: RelationshipPlace, row: DueRow) -> Item:
     )
 
 
-def _matters(visit: Visit, found: RelationshipPlace) -> Iterator[tuple[str, Item]]:
-    board = visit.house.projections.open_matters
-    query = Query(relationship=found.id, limit=MOST)
-    for row in visit.house.reading.page(board, found.seat, query):
-        if row.negotiation is not None:
-            yield _negotiation(row.negotiation, found)
-        elif row.kind is not None:
-            yield _list(row, found), _item(visit, row, found)
-
-
-def _list(row: OpenMatter, found: RelationshipPlace) -> str:
-    match row.kind:
-        case MatterKind.INVITATION:
-            return "yours" if row.awaits == found.side else "theirs"
-        case MatterKind.EXCLUSION | MatterKind.MINUTES if row.awaits != found.side:
-            return "theirs"
-        case _:
-            return "risk"
-
-
-def _item(visit: Visit, row: OpenMatter, found: RelationshipPlace) -> Item:
+def _matter(visit: Visit, row: OpenMatter, found: RelationshipPlace) -> Item:
     titles = {
         MatterKind.INVITATION: "Invitation to work together",
         MatterKind.EXCLUSION: "Exclusion asked for",
@@ -173,20 +187,15 @@ def _item(visit: Visit, row: OpenMatter, found: RelationshipPlace) -> Item:
         to,
         found,
         row.since,
-        None if missed else row.until,
+        row.due,
         colleague=mine and not _may(visit, row.kind),
     )
 
 
-def _negotiation(row: NegotiationRow, found: RelationshipPlace) -> tuple[str, Item]:
+def _negotiation(row: NegotiationRow, found: RelationshipPlace) -> Item:
     due = row.sign_by or (row.tabled.valid_until if row.tabled else None)
     said = f"{found.name} · {_stands(row, found)}"
-    item = Item(row.title, said, address(row.negotiation), found, row.changed_at, due)
-    if row.status == "awaiting-signatures":
-        return ("theirs" if found.side in row.signed else "sign"), item
-    if row.turn is None:
-        return "either", item
-    return ("yours" if row.turn == found.side else "theirs"), item
+    return Item(row.title, said, address(row.negotiation), found, row.changed_at, due)
 
 
 def _stands(row: NegotiationRow, found: RelationshipPlace) -> str:

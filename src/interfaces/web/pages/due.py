@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from fastapi import Response
 
-from application.notices.agenda import Dates
+from application.inbox import Part
+from interfaces.http.conventions import Cursor, read_cursor
 from interfaces.routing import Routes
-from interfaces.web.agenda.waiting import MOST, Item, due_item
+from interfaces.web.agenda.waiting import Item, Looking, Shown
 from interfaces.web.notices import Notice
-from interfaces.web.places import place
 from interfaces.web.rendering import page
 from interfaces.web.trouble import Trouble, do
 from interfaces.web.visits import AVisit, Submitted, Visit
 
 router = Routes(prefix="/due", include_in_schema=False)
 
-SHOWN = 500
+MOST = 50
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class Week:
 
 
 @router.get("")
-def due_page(visit: AVisit) -> Response:
+def due_page(visit: AVisit, after: Cursor = None) -> Response:
     """List everything that falls due, by week."""
-    return _due(visit)
+    return _due(visit, after=after)
 
 
 @router.post("/calendar")
@@ -59,40 +59,36 @@ def close_calendar_form(visit: AVisit, form: Submitted) -> Response:
     return do(form, act, lambda trouble: _due(visit, trouble=trouble), Notice.CALENDAR_CLOSED)
 
 
-def _due(visit: Visit, calendar: str | None = None, trouble: Trouble | None = None) -> Response:
-    dates = visit.house.telling.agenda.of(visit.principal, visit.asked.at)
+def _due(
+    visit: Visit,
+    calendar: str | None = None,
+    trouble: Trouble | None = None,
+    after: str | None = None,
+) -> Response:
+    zone = visit.house.telling.agenda.zone(visit.principal)
+    if visit.works:
+        shown = Looking(visit).at(Part.DUE, MOST, read_cursor(after), within=None)
+    else:
+        shown = Shown(())
     return page(
         visit,
         "due.html",
         trouble=trouble,
-        weeks=list(_weeks(visit, dates)) if visit.works else [],
-        more=max(0, len(dates.rows) - SHOWN),
-        zone=dates.zone,
+        weeks=list(_weeks(shown.items, ZoneInfo(zone), visit.asked.at)),
+        next=shown.next,
+        zone=zone,
         calendar=calendar,
         now=visit.asked.at,
         live="/follow",
     )
 
 
-def _weeks(visit: Visit, dates: Dates) -> Iterator[Week]:
-    zone = ZoneInfo(dates.zone)
-    mine = visit.house.relating.mine(visit.asked, None, MOST)
-    known = {
-        row.relationship: place(visit, row.relationship, "due dates")
-        for row in mine
-        if row.seat != "auditor"
-    }
-    items = [
-        due_item(visit, known[row.relationship], row)
-        for row in dates.rows[:SHOWN]
-        if row.relationship in known
-    ]
-
+def _weeks(items: tuple[Item, ...], zone: ZoneInfo, now: datetime) -> Iterator[Week]:
     def monday(item: Item) -> date:
-        day = (item.due or visit.asked.at).astimezone(zone).date()
+        day = (item.due or now).astimezone(zone).date()
         return day - timedelta(days=day.weekday())
 
-    today = visit.asked.at.astimezone(zone).date()
+    today = now.astimezone(zone).date()
     for first, found in groupby(items, monday):
         last = first + timedelta(days=6)
         yield Week(first, last, tuple(found), last < today)
