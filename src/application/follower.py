@@ -49,10 +49,13 @@ class Follower:
                 return moved
 
     def lag(self) -> dict[str, int]:
-        """Return how many positions each view, and the policies, are behind the head."""
+        """Return how many positions each view, and the policies, are behind the head.
+
+        None is ahead: where the latest facts were moved away, what saw them is not behind.
+        """
         head = self._ledger.head()
-        lags = {p.name: head - self._store.position(p) for p in self._projections}
-        return {**lags, "policies": head - self._policies.position()}
+        lags = {p.name: max(0, head - self._store.position(p)) for p in self._projections}
+        return {**lags, "policies": max(0, head - self._policies.position())}
 
     def renew(self) -> None:
         """Rebuild every view whose rows are of an older version of its code, beside the old ones.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from inspect import Parameter, signature
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -15,7 +15,8 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Request as HttpRequest
 from starlette.concurrency import run_in_threadpool
 
-from application.at_hand import NotAtHand, at_hand
+from application.at_hand import HERE, HERE_ALONE, NotAtHand, at_hand
+from application.news import Watch
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,6 +76,43 @@ class Latest:
         # Who comes from here on may come too late for this look.
         self._now, self._next = self._next, None
         await to_thread.run_sync(self._catch_up, limiter=self._limiter)
+
+
+class Looks:
+    """One look at a time at each partition's ledger, for all the requests that touch it."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._latest = {one: Latest(partial(watch.catch_up, one)) for one in watch.partitions}
+
+    async def seen(self, stream: str | None) -> frozenset[str]:
+        """Return the partitions of which everything is seen that was committed before.
+
+        They are the first one, for there is known who asks, and the one that ``stream`` is in if
+        that is another, is at hand, and answers. Raises what looking at the first one raises.
+        """
+        here = self._latest[HERE]
+        place = HERE if stream is None or len(self._latest) == 1 else self._place(stream)
+        if place == HERE:
+            await here.seen()
+            return HERE_ALONE
+        looked = await asyncio.gather(
+            here.seen(), self._latest[place].seen(), return_exceptions=True
+        )
+        for number, wrong in enumerate(looked):
+            if wrong is None:
+                continue
+            if number == 0 or not isinstance(wrong, Exception):
+                raise wrong
+            return HERE_ALONE  # what is there is read afresh, and says what is wrong
+        return frozenset({HERE, place})
+
+    def _place(self, stream: str) -> str:
+        try:
+            with at_hand():
+                return self._watch.partition_of(stream)
+        except (NotAtHand, LookupError):
+            return HERE
 
 
 def _asked_for(look: asyncio.Task[None]) -> None:
