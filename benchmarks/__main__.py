@@ -17,6 +17,7 @@ from benchmarks import (
     commands,
     documents,
     history,
+    moves,
     over_http,
     pages,
     rebuild,
@@ -47,6 +48,7 @@ PARTS: Final[dict[str, Part]] = {
     "history": history.measure,
     "pages": pages.measure,
     "statements": statements.measure,
+    "moves": moves.measure,
 }
 QUICK: Final = Sizes(few=10, many=1000, rounds=3, calls=3, seconds=1.0, contracts=2000)
 """What ``--quick`` measures: enough to see that all of it works, and nothing to quote."""

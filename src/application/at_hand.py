@@ -34,17 +34,25 @@ class _Time(IntEnum):
 _AGE: Final[ContextVar[_Age]] = ContextVar("how_old_may_it_be", default=_Age.STORED)
 _TIME: Final[ContextVar[_Time]] = ContextVar("time_to_wait", default=_Time.ALL)
 
+HERE: Final = ""
+"""What the ledger's first partition is called here, which mostly is the only one."""
+
+HERE_ALONE: Final = frozenset({HERE})
+
+_SEEN: Final[ContextVar[frozenset[str]]] = ContextVar("caught_up_with", default=HERE_ALONE)
+
 
 class NotAtHand(Exception):  # noqa: N818 - it is an answer: do it again elsewhere
     """Something is needed that has to be waited for."""
 
 
-def caught_up() -> None:
+def caught_up(seen: frozenset[str] = HERE_ALONE) -> None:
     """Let what is remembered be used from here on, in this context; see ``Ledger.load``.
 
-    Whoever calls it has caught up with the ledger since they were asked, and answers at once: what
-    goes on for longer looks ``afresh``.
+    Whoever calls it has caught up with the ledger since they were asked, in the partitions ``seen``
+    and in no other, and answers at once: what goes on for longer looks ``afresh``.
     """
+    _SEEN.set(seen)
     _AGE.set(_Age.REMEMBERED)
 
 
@@ -75,9 +83,9 @@ def afresh() -> Iterator[None]:
         yield
 
 
-def may_be_remembered() -> bool:
-    """Tell whether what is remembered may be used, if nothing moved since it was seen."""
-    return _AGE.get() is _Age.REMEMBERED
+def may_be_remembered(partition: str = HERE) -> bool:
+    """Tell whether what is remembered of a partition may be used, if nothing moved since then."""
+    return _AGE.get() is _Age.REMEMBERED and partition in _SEEN.get()
 
 
 def waiting_for(what: str) -> None:

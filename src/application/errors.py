@@ -57,6 +57,14 @@ class Unavailable(Exception):  # noqa: N818 - as above
     """No connection to the database could be had for a while."""
 
 
+class PartitionAway(Unavailable):
+    """The database that a relationship lives in does not answer, and others do."""
+
+    def __init__(self, partition: str) -> None:
+        super().__init__(f"the partition {partition} does not answer")
+        self.partition = partition
+
+
 class Contended(Exception):  # noqa: N818 - as above
     """Others kept changing the thing until the attempts ran out; nothing was recorded."""
 

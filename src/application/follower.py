@@ -50,11 +50,16 @@ class Follower:
                 return moved
 
     def lag(self) -> dict[str, int]:
-        """Return how many positions each view, and the policies, are behind the head."""
+        """Return how many positions each view, and the policies, are behind the head.
+
+        None is ahead: where the latest facts were moved away, what saw them is not behind.
+        """
         head = self._ledger.head()
-        positions = self._store.positions(self._projections)
-        lags = {name: head - position for name, position in positions.items()}
-        return {**lags, "policies": head - self._policies.position()}
+        positions = {
+            **self._store.positions(self._projections),
+            "policies": self._policies.position(),
+        }
+        return {name: max(0, head - position) for name, position in positions.items()}
 
     def renew(self) -> None:
         """Rebuild every view whose rows are of an older version of its code, beside the old ones.

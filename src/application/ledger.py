@@ -28,7 +28,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import get_topic, strtobool
 
-from application.at_hand import afresh, may_be_remembered, stepping_aside_for
+from application.at_hand import HERE, afresh, may_be_remembered, stepping_aside_for
 from application.errors import (
     Contended,
     KeyReused,
@@ -39,7 +39,7 @@ from application.errors import (
 )
 from application.instants import decided
 from application.mapper import FactMapper
-from application.news import UNSEEN, News, Sight
+from application.news import UNSEEN, News, Sight, Watch, WatchedHere
 from application.ports import KeepsKeys, KeyedRecorder, KeyRecord
 from application.queues import Queues
 from application.recorded import Kept, Positioned, Recorded
@@ -128,6 +128,7 @@ class Ledger(Application[str]):
     """The event store of one partition, on the library's recorder; ``keys`` is its key ring."""
 
     name = "ledger"
+    of = HERE  # which partition
     env: ClassVar[dict[str, str]] = {
         "MAPPER_TOPIC": get_topic(FactMapper),
         "ORIGINATOR_ID_TYPE": "text",
@@ -142,7 +143,8 @@ class Ledger(Application[str]):
             )
         self._keys = cast("KeyedRecorder", self.recorder)
         self.remembered: Remembered[Stream] = Remembered()
-        self.news = News(self._keys.moved, self.head)
+        self.news = News(self._keys.moved, self.head, self.of)
+        self.watch: Watch = WatchedHere(self.news)
         self._queues = Queues()
 
     def construct_mapper(self) -> Mapper[str]:
@@ -156,7 +158,7 @@ class Ledger(Application[str]):
     def load(self, decider: Decider[Any, Any, Any], stream: str) -> Stream:
         """Return the stream as it stands now, or as ``at_hand`` allows; raises NotAtHand."""
         known, sight = self.remembered.get(stream), self.news.sight
-        if known and may_be_remembered() and not self.news.touched_since(stream, known.seen):
+        if known and may_be_remembered(self.of) and not self.news.touched_since(stream, known.seen):
             return known
         stepping_aside_for(stream)
         if known is None or known.seen[0] != sight[0]:  # the database may have been set back

@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol
+
+from application.at_hand import HERE
 
 Moved = tuple[int, str, int]
 """An event's position, its stream, and its version there."""
@@ -34,9 +36,13 @@ STREAMS: Final = 65_536
 
 
 class News:
-    """Where each stream's latest event is, as far back as this process has watched."""
+    """Where each stream's latest event is, as far back as this process has watched.
 
-    def __init__(self, ask: Ask, head: Callable[[], int]) -> None:
+    ``of`` is the partition whose ledger is watched.
+    """
+
+    def __init__(self, ask: Ask, head: Callable[[], int], of: str = HERE) -> None:
+        self.of = of
         self._ask = ask
         self._head = head
         self._latest: OrderedDict[str, int] = OrderedDict()
@@ -83,3 +89,36 @@ class News:
         self._last = found[0] if found else (0, "", 0)
         self._floor = self._last[0]
         self._latest.clear()
+
+
+class Watch(Protocol):
+    """The news of every partition of a ledger."""
+
+    @property
+    def partitions(self) -> tuple[str, ...]:
+        """Which partitions there are, the first one first."""
+        ...
+
+    def partition_of(self, stream: str) -> str:
+        """Return which of them a stream is in; raises NotAtHand, or LookupError."""
+        ...
+
+    def catch_up(self, partition: str) -> None:
+        """See everything that was recorded in a partition before this call."""
+        ...
+
+
+class WatchedHere:
+    """The news of a ledger of one partition."""
+
+    def __init__(self, news: News) -> None:
+        self.partitions = (news.of,)
+        self._news = news
+
+    def partition_of(self, _stream: str) -> str:
+        """Return the one partition there is."""
+        return self._news.of
+
+    def catch_up(self, _partition: str) -> None:
+        """See everything that was recorded before this call."""
+        self._news.catch_up()

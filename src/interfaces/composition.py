@@ -87,7 +87,7 @@ from interfaces.notify.together import Telling, TellingShelves
 from interfaces.partitions import shelves as routed
 from interfaces.partitions.opening import Partitions, open_partitions
 from interfaces.partitions.routes import HOME
-from interfaces.partitions.views import RoutedViews, RoutedViewStore
+from interfaces.partitions.views import RoutedViews, RoutedViewStore, remembered
 from interfaces.passkeys import Passkeys
 from interfaces.postgres.cabinet import PostgresCabinet
 from interfaces.postgres.checkpoints import PostgresShelf
@@ -380,7 +380,7 @@ def _routed(partitions: Partitions, name: str, replica: Replica | None) -> Shelv
     figures = {one: PostgresMeasurements(pool) for one, pool in pools.items()}
     return Shelves(
         store,
-        store,  # whether a view elsewhere stands, home's news does not tell
+        remembered(routes, stores, partitions.ledger.watch.news, monotonic),
         RoutedViews(routes, {**stores, HOME: home}),
         replica,
         stores[name],

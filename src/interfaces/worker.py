@@ -15,7 +15,10 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Final
 
-from application.errors import Moving
+import psycopg
+from eventsourcing.persistence import InterfaceError, OperationalError
+
+from application.errors import Moving, PartitionAway, Unavailable
 from interfaces.composition import House
 from interfaces.measurements.pulling import keep_pulling
 from interfaces.notify.delivering import keep_delivering
@@ -28,6 +31,8 @@ LOCK: Final = int.from_bytes(b"parley-w")
 CHANNEL: Final = "ledger_events"
 INTERVAL: Final = 1.0
 
+_LOST: Final = (psycopg.OperationalError, InterfaceError, OperationalError, Unavailable)
+
 
 Desk = tuple[House, str]
 """A house, and the database whose facts it follows."""
@@ -37,22 +42,44 @@ def work(desks: Sequence[Desk], stop: Event) -> None:
     """Work until told to stop; raises what a view or a policy fails with, for all to see.
 
     Each partition has a desk of its own, where it is followed; home's sends, reminds and pulls for
-    all. When one of them is left, all are.
+    all. When one of them is left, all are; one whose database is away is waited for.
     """
     if len(desks) == 1:
-        _at_desk(*desks[0], stop)
+        _work_at(*desks[0], stop)
         return
     with ThreadPoolExecutor(len(desks), "desk") as room:
-        working = [room.submit(_at_desk, *desk, stop) for desk in desks]
+        working = [room.submit(_work_at, *desk, stop) for desk in desks]
         for one in working:
             one.add_done_callback(lambda _: stop.set())
     for one in working:
         one.result()
 
 
+def _work_at(house: House, conninfo: str, stop: Event) -> None:
+    """Work at a desk; one besides home's is begun anew when its database was lost."""
+    while not stop.is_set():
+        try:
+            _at_desk(house, conninfo, stop)
+        except _LOST as lost:
+            if _at_home(house):
+                raise
+            log.warning("the %s waits: %s", _name(house), str(lost).partition("\n")[0])
+            stop.wait(INTERVAL)
+        else:
+            return
+
+
+def _at_home(house: House) -> bool:
+    return house.partition in {None, HOME}
+
+
+def _name(house: House) -> str:
+    return "worker" if _at_home(house) else f"worker of {house.partition}"
+
+
 def _at_desk(house: House, conninfo: str, stop: Event) -> None:
-    at_home = house.partition in {None, HOME}
-    name = "worker" if at_home else f"worker of {house.partition}"
+    at_home = _at_home(house)
+    name = _name(house)
     with only_one(conninfo, name, LOCK, stop) as connection:
         if connection is None:
             return
@@ -75,11 +102,15 @@ def _round(house: House, *, at_home: bool) -> None:
     now = house.clock.now()
     try:
         house.daily_sheet.tick(now)
-        if at_home:
-            house.telling.reminding.remind_now_and_then(now)
         house.measuring.sweep_now_and_then(now)
+        if at_home:
+            house.telling.reminding.remind_now_and_then(now)  # of what lives anywhere
     except Moving as moving:
         log.info("%s: going on in a moment", moving)
+    except PartitionAway as away:
+        if not at_home:
+            raise
+        log.debug("%s: people are reminded when it does", away)
 
 
 @contextmanager

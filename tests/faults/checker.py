@@ -9,14 +9,17 @@
 - Every checkpoint that a client saw is one of a prefix of what is there.
 - Every signed acceptance, and every signature, is the signer's over exactly what was on the table.
 - Every view holds exactly the rows that a replay from nothing leads to.
+
+Where relationships live in several databases, what holds holds of all of them together: a fact or a
+key that is in two of them is there twice. Each has the views of its own facts.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from eventsourcing.persistence import StoredEvent
@@ -35,13 +38,14 @@ from faults.checker_of_signatures import unsigned_yes
 from faults.told import Acknowledged
 from interfaces.composition import projections
 from interfaces.memory.views import MemoryViewStore
-from interfaces.postgres.history import open_books
+from interfaces.partitions.books import open_all_books
 from key_rings import KeysRead, mapper_with
 from signers import ORIGIN
 
 __all__ = ["Acknowledged", "check"]
 
 Rows = dict[str, tuple[Any, ...]]
+NONE: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,18 @@ def check(
     seen: Iterable[str] = (),
     *,
     origins: Sequence[str] = (ORIGIN,),
+    partitions: Mapping[str, str] = NONE,
 ) -> list[str]:
     """Return what does not hold, one sentence each; nothing when all is well.
 
     ``seen`` are the notes of checkpoints that clients were shown, at any time before. ``origins``
-    are the names that the service signed under, the present one last. Each finding begins with its
-    kind and a colon.
+    are the names that the service signed under, the present one last. ``partitions`` are the
+    databases besides the first one, by name. Each finding begins with its kind and a colon.
     """
     told = tuple(acknowledged)
-    books = read(dsn)
-    with open_books(dsn) as opened:
+    parts = [read(one, keys_in=dsn) for one in (dsn, *partitions.values())]
+    books = together(parts)
+    with open_all_books(dsn, partitions) as opened:
         faults = check_history(opened, origins[-1]).faults
     return [
         *missing(books, told),
@@ -81,12 +87,29 @@ def check(
         *(f"history: {fault}" for fault in faults),
         *taken_back(seen, books.leaves, books.service_leaves, origins[-1]),
         *unsigned_yes(books.events, books.leaves, told, origins),
-        *stale(books),
+        *(fault for part in parts for fault in stale(part)),
     ]
 
 
-def read(dsn: str) -> Books:
-    """Read the ledger, its keys and the views in one snapshot."""
+def together(parts: Sequence[Books]) -> Books:
+    """Return the books of all partitions as one, home's first; without views, which each has.
+
+    A key that is only claimed at home says nothing by itself: what it stands for is elsewhere.
+    """
+    return Books(
+        tuple(event for part in parts for event in part.events),
+        tuple(key for part in parts for key in part.keys),
+        {},
+        {place: leaf for part in parts for place, leaf in part.leaves.items()},
+        parts[0].service_leaves,
+    )
+
+
+def read(dsn: str, *, keys_in: str | None = None) -> Books:
+    """Read the ledger, its keys and the views in one snapshot.
+
+    ``keys_in`` is the database of the key ring, if that is another one.
+    """
     with psycopg.connect(dsn, row_factory=dict_row) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         stored = connection.execute(
@@ -95,9 +118,8 @@ def read(dsn: str) -> Books:
         ).fetchall()
         keys = connection.execute(
             "SELECT principal, key, fingerprint, stream, first_version, last_version"
-            " FROM ledger_keys"
+            " FROM ledger_keys WHERE first_version IS NOT NULL"
         ).fetchall()
-        sealed_with = connection.execute("SELECT subject, key FROM subject_keys").fetchall()
         leaves = connection.execute(
             "SELECT stream, version, log, leaf_index, leaf_hash FROM history_leaves"
         ).fetchall()
@@ -108,7 +130,9 @@ def read(dsn: str) -> Books:
         rows = connection.execute(
             "SELECT view, key, relationship, stream, audience, sort, due, row FROM view_rows"
         ).fetchall()
-    mapper = mapper_with(KeysRead({row["subject"]: row["key"] for row in sealed_with}))
+    with psycopg.connect(keys_in or dsn) as connection:
+        sealed_with = connection.execute("SELECT subject, key FROM subject_keys").fetchall()
+    mapper = mapper_with(KeysRead(dict(sealed_with)))
     events = tuple(Positioned(row.pop("notification_id"), _event(mapper, row)) for row in stored)
     views: dict[str, Rows] = defaultdict(dict)
     for row in rows:
@@ -151,6 +175,11 @@ def missing(books: Books, acknowledged: Iterable[Acknowledged]) -> Iterator[str]
 def doubled(books: Books) -> Iterator[str]:
     """Name the requests whose facts are there more than once, or under no known key."""
     records = {(record.principal, record.key): record for record in books.keys}
+    if len(records) < len(books.keys):
+        every = Counter((record.principal, record.key) for record in books.keys)
+        for (by, key), times in every.items():
+            if times > 1:
+                yield f"doubled key: {key} of {by} is recorded in {times} databases"
     found: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for event in (positioned.event for positioned in books.events):
         found[event.by, event.key, event.stream].append(event.version)

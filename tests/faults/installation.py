@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ import psycopg
 
 from application.ledger import Ledger
 from faults.calling import Answer, Connection, Move
-from faults.checker import Acknowledged, check
+from faults.checker import NONE, Acknowledged, check
 from faults.pair import Pair
 from interfaces.composition import projections
 from interfaces.identity.development_issuer import DevelopmentIssuer
@@ -73,6 +73,8 @@ class Installation:
     supervisor: subprocess.Popen[bytes] | None = None
     more: dict[str, str] = field(default_factory=dict)
     """Settings besides, by the name of their variable."""
+    partitions: dict[str, str] = field(default_factory=dict)
+    """The databases besides the first one, by name."""
     origins: tuple[str, ...] = (ORIGIN,)
     """The names that it signed under, the present one last."""
 
@@ -99,6 +101,9 @@ class Installation:
         }
         if self.database is not None:
             told["PARLEY_DATABASE"] = self.database
+        if self.partitions:
+            named = (f"{name}={one}" for name, one in self.partitions.items())
+            told["PARLEY_PARTITIONS"] = "; ".join(named)
         kept = {name: text for name, text in os.environ.items() if not name.startswith("PARLEY_")}
         return {**kept, **told, **self.more}
 
@@ -249,14 +254,16 @@ class Installation:
         Nothing is signed on a server that may lose what it acknowledges; there is nothing to wait
         for then.
         """
+        others = self.partitions
+        every = (self.dsn, *others.values())
         while True:
-            head = head_of(self.dsn)
-            until("the worker has caught up", lambda: caught_up(self.dsn))
+            heads = [head_of(one) for one in every]
+            until("the worker has caught up", lambda: all(map(caught_up, every)))
             if keeps(self.dsn):
-                until("the signer has caught up", lambda: unsigned(self.dsn) == 0)
-            found = check(self.dsn, acknowledged, seen, origins=self.origins)
+                until("the signer has caught up", lambda: unsigned(self.dsn, others) == 0)
+            found = check(self.dsn, acknowledged, seen, origins=self.origins, partitions=others)
             # What the worker records between two looks, because it fell due, is no fault's doing.
-            if not found or head_of(self.dsn) == head:
+            if not found or [head_of(one) for one in every] == heads:
                 return found
 
 
@@ -272,23 +279,29 @@ def keeps(dsn: str) -> bool:
         return connection.execute("SHOW fsync").fetchone() == ("on",)
 
 
-def unsigned(dsn: str) -> int:
+def unsigned(dsn: str, partitions: Mapping[str, str] = NONE) -> int:
     """Return how many logs are longer than their latest checkpoint."""
+    sizes: list[tuple[str, int]] = []
+    for one in (dsn, *partitions.values()):
+        with psycopg.connect(one) as connection:
+            sizes += connection.execute("SELECT log, size FROM history_logs").fetchall()
     with psycopg.connect(dsn) as connection:
-        found = connection.execute(
-            "SELECT count(*) FROM history_logs AS log WHERE NOT EXISTS (SELECT FROM"
-            " history_checkpoints AS signed WHERE signed.log = log.log AND signed.size = log.size)"
-        ).fetchone()
-    return int(found[0]) if found is not None else 0
+        signed = connection.execute("SELECT log, size FROM history_checkpoints").fetchall()
+    return len({*sizes} - {*signed})
 
 
 def caught_up(dsn: str) -> bool:
-    """Tell whether every view, and the policies, stand at the ledger's head."""
+    """Tell whether every view, and the policies, stand at the ledger's head or beyond.
+
+    Beyond it are those of a database that facts were moved away from.
+    """
     followers = {POLICIES, *(view.name for view in projections().all())}
     with psycopg.connect(dsn) as connection:
-        head = connection.execute("SELECT max(notification_id) FROM ledger_events").fetchone()
-        at_head = connection.execute("SELECT view FROM view_tracking WHERE position = %s", head)
-        return followers <= {view for (view,) in at_head}
+        head = connection.execute(
+            "SELECT coalesce(max(notification_id), 0) FROM ledger_events"
+        ).fetchone()
+        at_head = connection.execute("SELECT view FROM view_tracking WHERE position >= %s", head)
+        return head == (0,) or followers <= {view for (view,) in at_head}
 
 
 def children_of(pid: int) -> list[int]:

@@ -55,7 +55,10 @@ class RememberedView(Generic[R]):
         """Return the rows that match a query, at most ``query.limit``."""
         if query.stream is None:
             return self._view.find(query)
-        if may_be_remembered() and (known := self._known(query, query.stream)) is not None:
+        if (
+            may_be_remembered(self._news.of)
+            and (known := self._known(query, query.stream)) is not None
+        ):
             return known
         set_back, _ = self._news.sight
         position, rows = self._view.find_at(query)

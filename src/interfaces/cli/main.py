@@ -10,7 +10,9 @@ from importlib import import_module
 from typing import ClassVar
 
 import typer
+from psycopg import OperationalError
 
+from application.errors import Unavailable
 from interfaces.cli.answers import Said
 from interfaces.cli.lazily import Entry, LazyGroup, single
 from interfaces.postgres.embedded import EmbeddedPostgresError
@@ -151,6 +153,10 @@ def run() -> None:
         sys.exit(said.code)
     except (SettingsError, MigrationError, EmbeddedPostgresError, OSError) as error:
         sys.stderr.write(f"parley: {error}\n")
+        sys.exit(2)
+    except (OperationalError, Unavailable) as silent:
+        first_line = str(silent).partition("\n")[0]
+        sys.stderr.write(f"parley: a database does not answer: {first_line}\n")
         sys.exit(2)
 
 

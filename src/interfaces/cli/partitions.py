@@ -39,17 +39,29 @@ def list_partitions(as_json: AsJson = False) -> None:
     with supervisor.database(chosen) as (home, _):
         partitions: list[dict[str, Any]] = []
         for name, conninfo in {HOME: home, **chosen.partition_conninfos}.items():
-            with psycopg.connect(conninfo) as connection:
-                relationships, facts = connection.execute(COUNTS).fetchall()[0]
+            relationships, facts = _counted(conninfo)
             partitions.append({"name": name, "relationships": relationships, "facts": facts})
         with psycopg.connect(home) as connection:
             rows = connection.execute(MOVES).fetchall()
     moves = [dict(zip(("relationship", "from", "to", "step"), row, strict=True)) for row in rows]
     lines = [
-        f"{p['name']}: {p['relationships']} relationships, {p['facts']} facts" for p in partitions
+        f"{p['name']}: does not answer"
+        if p["facts"] is None
+        else f"{p['name']}: {p['relationships']} relationships, {p['facts']} facts"
+        for p in partitions
     ]
     lines += [f"{m['relationship']} from {m['from']} to {m['to']}: {m['step']}" for m in moves]
     say({"partitions": partitions, "moves": moves}, as_json=as_json, words="\n".join(lines))
+
+
+def _counted(conninfo: str) -> tuple[int | None, int | None]:
+    """Return how many relationships and facts a partition has, nothing if it does not answer."""
+    try:
+        with psycopg.connect(conninfo) as connection:
+            relationships, facts = connection.execute(COUNTS).fetchall()[0]
+    except psycopg.OperationalError:
+        return None, None
+    return relationships, facts
 
 
 @app.command("move")
@@ -83,6 +95,10 @@ def move(
                 mover.move(relationship, to, told)
         except CannotMove as no:
             raise Said(str(no)) from no
+        except psycopg.OperationalError as lost:
+            # Each step may be done again, and which one it was has been told.
+            said = str(lost).partition("\n")[0]
+            raise Said(f"interrupted ({said}): run the same command again") from lost
     if planned is None:
         say({"undone": True}, as_json=as_json, words=f"{relationship} stays where it was")
         return

@@ -94,7 +94,8 @@ def migrate(
         typer.echo("the database is current")
         return
     with supervisor.database(chosen) as (conninfo, _):
-        apply_migrations(conninfo)
+        for one in (conninfo, *chosen.partition_conninfos.values()):
+            apply_migrations(one)  # for those that were away just now to be missed by name
         _grant(chosen, conninfo, {grant: SERVICE}, {grant_signer: SIGNER})
     typer.echo("the database is current")
 

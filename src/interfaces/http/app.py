@@ -11,7 +11,7 @@ from starlette.types import Scope
 from interfaces.composition import House
 from interfaces.http import problems
 from interfaces.http.access_table import check_every_route_is_named
-from interfaces.http.at_hand import Latest
+from interfaces.http.at_hand import Looks
 from interfaces.http.bodies import OnceRoute
 from interfaces.http.limits import BodyLimit, bearer_token
 from interfaces.http.routes import (
@@ -148,5 +148,4 @@ def create_app(house: House, identity: Identity) -> FastAPI:
 
 def state_around(house: House, identity: Identity) -> State:
     """Return what the routes look for behind them."""
-    latest = Latest(house.ledger.news.catch_up)
-    return State({"house": house, "identity": identity, "latest": latest})
+    return State({"house": house, "identity": identity, "looks": Looks(house.ledger.watch)})

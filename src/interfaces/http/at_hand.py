@@ -5,6 +5,7 @@ A trip to a thread and back costs more than most readings do.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial, wraps
 from inspect import Parameter, signature
@@ -13,7 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 from fastapi import Request as HttpRequest
 from starlette.concurrency import run_in_threadpool
 
-from application.at_hand import NotAtHand, at_hand, others_going_on
+from application.at_hand import HERE, HERE_ALONE, NotAtHand, at_hand, others_going_on
+from application.news import Watch
 from interfaces.parking import parkable
 from interfaces.together import Together
 
@@ -84,3 +86,40 @@ class Latest:
 def _look(catch_up: Callable[[], None], askers: Sequence[None]) -> Sequence[None]:
     catch_up()
     return askers
+
+
+class Looks:
+    """One look at a time at each partition's ledger, for all the requests that touch it."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._latest = {one: Latest(partial(watch.catch_up, one)) for one in watch.partitions}
+
+    async def seen(self, stream: str | None) -> frozenset[str]:
+        """Return the partitions of which everything is seen that was committed before.
+
+        They are the first one, for there is known who asks, and the one that ``stream`` is in if
+        that is another, is at hand, and answers. Raises what looking at the first one raises.
+        """
+        here = self._latest[HERE]
+        place = HERE if stream is None or len(self._latest) == 1 else self._place(stream)
+        if place == HERE:
+            await here.seen()
+            return HERE_ALONE
+        looked = await asyncio.gather(
+            here.seen(), self._latest[place].seen(), return_exceptions=True
+        )
+        for number, wrong in enumerate(looked):
+            if wrong is None:
+                continue
+            if number == 0 or not isinstance(wrong, Exception):
+                raise wrong
+            return HERE_ALONE  # what is there is read afresh, and says what is wrong
+        return frozenset({HERE, place})
+
+    def _place(self, stream: str) -> str:
+        try:
+            with at_hand():
+                return self._watch.partition_of(stream)
+        except (NotAtHand, LookupError):
+            return HERE

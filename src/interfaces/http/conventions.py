@@ -23,7 +23,7 @@ from application.at_hand import caught_up
 from application.desk import Request
 from domain.values.ids import id_pattern, within
 from interfaces.composition import House
-from interfaces.http.at_hand import Latest, at_hand_or_waiting
+from interfaces.http.at_hand import Looks, at_hand_or_waiting
 from interfaces.http.limits import bearer_token
 from interfaces.http.problems import MissingHeader
 from interfaces.http.resolving import shared
@@ -72,9 +72,8 @@ async def _subject(request: HttpRequest) -> Known:
 
 async def _principal(request: HttpRequest) -> Principal:
     known = await _subject(request)
-    latest: Latest = request.app.state.latest
-    await latest.seen()
-    caught_up()
+    looks: Looks = request.app.state.looks
+    caught_up(await looks.seen(request.path_params.get("relationship")))
     directory = _house(request).directory
     return await at_hand_or_waiting(directory.resolve, known.issuer, known.subject)
 

@@ -13,11 +13,12 @@ from typing import Final
 
 import anyio
 from fastapi import Request as HttpRequest
+from psycopg import OperationalError
 
 from application.access import Action
 from application.at_hand import afresh
 from application.desk import Request
-from application.errors import NotAllowed, NotFound
+from application.errors import NotAllowed, NotFound, PartitionAway
 from application.projections.audit_trail import AuditRow
 from application.projections.base import Query
 from interfaces.composition import House
@@ -32,18 +33,23 @@ class Pulse:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._position = 0
+        self._positions = [0] * len(house.everywhere)
         self._asked = -LOOK_AGAIN
         self._lock = Lock()
 
     def position(self) -> int:
-        """Return the trail's position, at most one look old."""
+        """Return the trail's position, at most one look old; where it was in what is away."""
         with self._lock:
             if monotonic() - self._asked >= LOOK_AGAIN:
-                everywhere, trail = self._house.everywhere, self._house.projections.audit_trail
-                self._position = sum(one.store.position(trail) for one in everywhere)
+                trail = self._house.projections.audit_trail
+                for number, one in enumerate(self._house.everywhere):
+                    try:
+                        self._positions[number] = one.store.position(trail)
+                    except (PartitionAway, OperationalError):
+                        if number == 0:
+                            raise
                 self._asked = monotonic()
-            return self._position
+            return sum(self._positions)
 
 
 def pulse_of(http: HttpRequest) -> Pulse:

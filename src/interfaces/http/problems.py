@@ -37,6 +37,7 @@ from application.errors import (
     NotFound,
     OutcomeUnknown,
     OutOfDate,
+    PartitionAway,
     Unavailable,
 )
 from application.mapper import fact_document
@@ -382,10 +383,11 @@ def _methods(request: Request) -> list[str]:
 
 async def _unavailable(_: Request, error: Exception) -> JSONResponse:
     log.error("the database does not answer: %s", type(error).__name__)
+    elsewhere = isinstance(error, PartitionAway)
     return problem(
         503,
-        "unavailable",
-        "The service cannot reach its database",
+        "partition-unavailable" if elsewhere else "unavailable",
+        f"The service cannot reach {'one of its databases' if elsewhere else 'its database'}",
         "try again; with the same Idempotency-Key it is recorded once at most",
         {"Retry-After": "1"},
     )

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, Validat
 from application.access import Principal
 from application.agreed import AgreedTerms
 from application.desk import Request
-from application.errors import NotFound
+from application.errors import NotFound, PartitionAway
 from application.figures import Figures
 from application.measuring import Measuring, promises
 from application.ports import Clock
@@ -95,7 +95,7 @@ class Pulling:
         try:
             with self._connects(str(binding.server)) as server:
                 return self._from(server, binding, now)
-        except (PrometheusSilent, NotBound, NotFound) as said:
+        except (PrometheusSilent, NotBound, NotFound, PartitionAway) as said:
             log.warning("%s of %s is not pulled: %s", binding.objective, binding.contract, said)
             return 0
 

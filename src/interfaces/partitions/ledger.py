@@ -13,16 +13,22 @@ from typing import Any, Self, cast
 
 from eventsourcing.persistence import ApplicationRecorder, DatabaseError
 
-from application.at_hand import afresh, waiting_for
+from application.at_hand import HERE
 from application.errors import Moving
 from application.ledger import Act, Ledger, Outcome, Step, Stream
 from application.queues import Queues
 from application.recorded import Kept, Positioned, Recorded
 from domain.decider import Decider
 from interfaces.partitions.fence import is_fenced
+from interfaces.partitions.news import RoutedWatch
 from interfaces.partitions.recorder import PartitionRecorder, Register, TornSave
 from interfaces.partitions.routes import HOME, Routes
-from interfaces.postgres.persistence import KeyedPostgresRecorder
+from interfaces.postgres.persistence import (
+    ConfirmingDatastore,
+    Factory,
+    KeyedPostgresRecorder,
+)
+from interfaces.postgres.reach import Reach
 
 AnyDecider = Decider[Any, Any, Any]
 
@@ -32,12 +38,16 @@ class Part(Ledger):
 
     name = "ledger"
 
-    def __init__(self, env: Mapping[str, str], place: str, register: Register) -> None:
-        self.place, self._register = place, register
+    def __init__(
+        self, env: Mapping[str, str], place: str, register: Register, reach: Reach | None
+    ) -> None:
+        self.place, self._register, self._reach = place, register, reach
+        self.of = HERE if place == HOME else place
         super().__init__(env)
 
     def construct_recorder(self) -> ApplicationRecorder:
         """Return the recorder; keys are claimed at home."""
+        cast("ConfirmingDatastore", cast("Factory", self.factory).datastore).reach = self._reach
         recorder = cast("KeyedPostgresRecorder", super().construct_recorder())
         self._register.recorders[self.place] = recorder
         return cast("ApplicationRecorder", PartitionRecorder(self.place, self._register))
@@ -60,13 +70,23 @@ class RoutedLedger(Ledger):
 
     name = "ledger"
 
-    def __init__(self, envs: Mapping[str, Mapping[str, str]], routes: Routes) -> None:
+    def __init__(
+        self,
+        envs: Mapping[str, Mapping[str, str]],
+        routes: Routes,
+        reaches: Mapping[str, Reach],
+    ) -> None:
         # Not the library's: it would connect to a database of its own.
         self.register, self._routes = Register(routes, {}), routes
-        self._parts = {name: Part(env, name, self.register) for name, env in envs.items()}
+        self._parts = {
+            name: Part(env, name, self.register, reaches.get(name)) for name, env in envs.items()
+        }
         self._feed = self._parts[HOME]
         self._queues = Queues()
         self.keys, self.news = self._feed.keys, self._feed.news
+        self.watch: RoutedWatch = RoutedWatch(
+            routes, {name: part.news for name, part in self._parts.items()}
+        )
 
     def __enter__(self) -> Self:
         """Lend it."""
@@ -93,16 +113,8 @@ class RoutedLedger(Ledger):
         return other
 
     def load(self, decider: AnyDecider, stream: str) -> Stream:
-        """Return the stream as it stands now, or as ``at_hand`` allows; raises NotAtHand.
-
-        Requests catch up with home's news; so what lives elsewhere is read afresh.
-        """
-        part = self._part(stream)
-        if part.place == HOME:
-            return part.load(decider, stream)
-        waiting_for(stream)
-        with afresh():
-            return part.load(decider, stream)
+        """Return the stream as it stands now, or as ``at_hand`` allows; raises NotAtHand."""
+        return self._part(stream).load(decider, stream)
 
     def load_at(self, decider: AnyDecider, stream: str, version: int) -> Stream:
         """Return the stream as it stood at an earlier version."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import psycopg
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.rows import TupleRow
 
 from domain.history.merkle import Frontier
@@ -70,11 +70,17 @@ Told = Callable[[str], None]
 class Mover:
     """Moves relationships; connected to every partition as the owner of the tables.
 
-    ``house`` is home's, over the same partitions.
+    ``house`` is home's, over the same partitions; ``away`` are those that do not answer, and why.
     """
 
-    def __init__(self, connections: Mapping[str, Connection[TupleRow]], house: House) -> None:
+    def __init__(
+        self,
+        connections: Mapping[str, Connection[TupleRow]],
+        house: House,
+        away: Mapping[str, str] | None = None,
+    ) -> None:
         self._connections = connections
+        self._away = away or {}
         self._home = connections[HOME]
         self._houses = {one.partition or HOME: one for one in house.everywhere}
 
@@ -98,7 +104,7 @@ class Mover:
         """Return what a move would take along; raises CannotMove."""
         known = self.under_way(relationship)
         source = known.source if known else self._refuse_nonsense(relationship, target)
-        belongings = Belongings(self._connections[source], relationship)
+        belongings = self._at(source, relationship)
         streams = belongings.streams()
         return Planned(
             relationship,
@@ -120,16 +126,21 @@ class Mover:
             raise CannotMove(
                 f"{relationship} is on its way to {move.target}: let it arrive, or undo that"
             )
+        source = self._at(move.source, relationship)
+        arriving = self._at(target, relationship)
         if not move.switched:
             try:
-                self._bring(move, told)
+                self._bring(move, source, arriving, told)
             except CannotMove:
                 self.undo(relationship)
                 raise
-        self._settle(move, told)
+        self._settle(move, source, arriving, told)
 
     def undo(self, relationship: str) -> None:
-        """Undo a move that was begun and is not switched yet; raises CannotMove."""
+        """Undo a move that was begun and is not switched yet; raises CannotMove.
+
+        A target that does not answer keeps its copy behind its fence: a later move goes on from it.
+        """
         move = self.under_way(relationship)
         if move is None:
             raise CannotMove(f"{relationship} is not on its way anywhere")
@@ -137,12 +148,14 @@ class Mover:
             raise CannotMove(
                 f"{relationship} lives in {move.target} by now: let the move end, then move it back"
             )
-        target = Belongings(self._connections[move.target], relationship)
-        if move.target == HOME:
-            self._make_claims_of_keys(relationship, move.source)
-        target.clear(keys=move.target != HOME)
-        put_up(target.connection, relationship, "departed")
-        take_down(self._connections[move.source], relationship)
+        source = self._at(move.source, relationship)
+        if move.target not in self._away:
+            target = self._at(move.target, relationship)
+            if move.target == HOME:
+                self._make_claims_of_keys(relationship, move.source)
+            target.clear(keys=move.target != HOME)
+            put_up(target.connection, relationship, "departed")
+        take_down(source.connection, relationship)
         self._end(move, "undone")
 
     def _begin(self, relationship: str, target: str) -> Move:
@@ -159,25 +172,31 @@ class Mover:
 
     def _refuse_nonsense(self, relationship: str, target: str) -> str:
         """Return where a relationship is that can be moved; raises CannotMove."""
-        if target not in self._connections:
-            raise CannotMove(f"there is no partition {target!r}: {', '.join(self._connections)}")
+        if target not in self._houses:
+            raise CannotMove(f"there is no partition {target!r}: {', '.join(self._houses)}")
         source = self.where(relationship)
         if source == target:
             raise CannotMove(f"{relationship} lives in {target} already")
         known = relationship_of(relationship) == relationship
-        if not known or not Belongings(self._connections[source], relationship).size():
+        if not known or not self._at(source, relationship).size():
             raise CannotMove(f"there is no {relationship}")
+        self._at(target, relationship)
         return source
 
-    def _bring(self, move: Move, told: Told) -> None:
-        source = Belongings(self._connections[move.source], move.relationship)
-        target = Belongings(self._connections[move.target], move.relationship)
+    def _at(self, place: str, relationship: str) -> Belongings:
+        """Return what belongs to a relationship at a place; raises CannotMove for one away."""
+        if place in self._away:
+            raise CannotMove(f"the partition {place!r} does not answer: {self._away[place]}")
+        return Belongings(self._connections[place], relationship)
+
+    def _bring(self, move: Move, source: Belongings, target: Belongings, told: Told) -> None:
         told("begun")
         put_up(target.connection, move.relationship, "arriving")
         if not target.size():
             target.clear_rows()  # it may have lived there before
         told("expected")
         _copy(source, target, ahead=True)
+        self._show(move, source, target)  # most of it, while the relationship is in use
         self._note(move, "copied ahead")
         told("copied ahead")
         put_up(source.connection, move.relationship, "leaving")
@@ -194,10 +213,8 @@ class Mover:
         self._switch(move)
         told("switched")
 
-    def _settle(self, move: Move, told: Told) -> None:
+    def _settle(self, move: Move, source: Belongings, target: Belongings, told: Told) -> None:
         """Open the new place once nobody believes in the old one, and clear that away."""
-        source = Belongings(self._connections[move.source], move.relationship)
-        target = Belongings(self._connections[move.target], move.relationship)
         while (left := self._grace(move)) > 0:
             time.sleep(left)
         told("waited")
@@ -269,9 +286,7 @@ class Mover:
 
     def _make_claims_of_keys(self, relationship: str, place: str) -> None:
         """Leave of the keys at home what home keeps of keys whose facts are elsewhere."""
-        named = sorted(
-            {fact.command for fact in Belongings(self._connections[place], relationship).facts()}
-        )
+        named = sorted({fact.command for fact in self._at(place, relationship).facts()})
         self._home.execute(
             "UPDATE ledger_keys k SET first_version = NULL, last_version = NULL"
             " FROM unnest(%s::text[], %s::text[]) AS named (principal, key)"
@@ -332,13 +347,18 @@ def _copy(source: Belongings, target: Belongings, *, ahead: bool) -> None:
 def open_mover(conninfos: Mapping[str, str], house: House) -> Iterator[Mover]:
     """Lend the mover of an installation; raises CannotMove while another one is at work."""
     with ExitStack() as stack:
-        connections = {
-            name: stack.enter_context(
-                psycopg.connect(one, autocommit=True, application_name="parley mover")
-            )
-            for name, one in conninfos.items()
-        }
+        connections: dict[str, Connection[TupleRow]] = {}
+        away: dict[str, str] = {}
+        for name, one in conninfos.items():
+            try:
+                connected = psycopg.connect(one, autocommit=True, application_name="parley mover")
+            except OperationalError as silent:
+                if name == HOME:
+                    raise
+                away[name] = str(silent).partition("\n")[0]
+            else:
+                connections[name] = stack.enter_context(connected)
         locked = connections[HOME].execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
         if locked is None or not locked[0]:
             raise CannotMove("another move is under way: one at a time")
-        yield Mover(connections, house)
+        yield Mover(connections, house, away)

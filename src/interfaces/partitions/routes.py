@@ -87,6 +87,12 @@ class Routes:
         with self._lock:
             self._known.pop(str(relationship_of(stream)), None)
 
+    def renew(self) -> None:
+        """Take note of what moved, in time: before anybody has to wait for it."""
+        if self._asked is None or self._clock() - self._asked >= LEASE / 2:
+            with self._asking:
+                self._heed_now(LEASE / 2)
+
     def _ask(self, relationship: str) -> str:
         with self._lock:
             epoch = self._epoch
@@ -105,11 +111,11 @@ class Routes:
             return
         waiting_for("what has moved")
         with self._asking:  # one asks for all who wait
-            self._heed_now()
+            self._heed_now(LEASE)
 
-    def _heed_now(self) -> None:
+    def _heed_now(self, lease: float) -> None:
         now = self._clock()
-        if self._asked is not None and now - self._asked < LEASE:
+        if self._asked is not None and now - self._asked < lease:
             return
         if self._asked is None:
             epoch = int(fetch(self._home, _EPOCH, ())[0][0])

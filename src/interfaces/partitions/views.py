@@ -7,15 +7,17 @@ passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import Any, Final, Generic
 
+from application.news import News
 from application.projections.base import Draft, Place, Projection, Query, R, View, Views, ViewStore
 from application.projections.paging import every
+from application.projections.remembered_view import RememberedViews, StandingViews
 from application.recorded import Positioned
 from domain.values.ids import SUFFIX_PATTERN, relationship_of
 from interfaces.partitions.routes import HOME, Routes
@@ -77,6 +79,17 @@ class RoutedViews:
         """Return a view for reading."""
         views = {name: views.view(projection) for name, views in self._all.items()}
         return RoutedView(self._routes, views, projection)
+
+
+def remembered(
+    routes: Routes,
+    views: Mapping[str, StandingViews],
+    news: Mapping[str, News],
+    clock: Callable[[], float],
+) -> RoutedViews:
+    """Return views whose rows are remembered for as long as they are known to stand."""
+    names = views.keys()
+    return RoutedViews(routes, {n: RememberedViews(views[n], news[n], clock) for n in names})
 
 
 class RoutedViewStore(RoutedViews):

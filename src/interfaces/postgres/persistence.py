@@ -30,13 +30,14 @@ from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg_pool import PoolTimeout
 
 from application.at_hand import waiting_for
-from application.errors import OutcomeUnknown, Unavailable
+from application.errors import OutcomeUnknown, PartitionAway, Unavailable
 from application.ports import KeyRecord
 from interfaces.parking import may_park, parked
 from interfaces.postgres.arrays import Array, BigInts, ByteStrings, Texts
 from interfaces.postgres.group_commit import Append, GroupCommit, Verdict
 from interfaces.postgres.key_ring import PostgresKeyRing
 from interfaces.postgres.on_loop import OnLoop
+from interfaces.postgres.reach import Reach
 
 CONNINFO: Final = "PARLEY_CONNINFO"
 KEYS_CONNINFO: Final = "PARLEY_KEYS_CONNINFO"
@@ -93,6 +94,18 @@ class ConfirmingDatastore(postgres.PostgresDatastore):
     with success and a warning. After a failover that commit may be gone, so it is not success.
     """
 
+    reach: Reach | None = None
+    """Whether its server answers, where others may while it does not."""
+
+    def register_type_adapters(self) -> None:
+        """Ask for the types of the library's own functions, though we call none of them.
+
+        It is the first question of all: a ledger is not begun on a database that is away, unless
+        others are there.
+        """
+        if self.reach is None:
+            super().register_type_adapters()
+
     @contextmanager
     def get_connection(self) -> Iterator[Connection[DictRow]]:
         """Lend a connection; raises OutcomeUnknown if a commit on it went unconfirmed.
@@ -101,6 +114,8 @@ class ConfirmingDatastore(postgres.PostgresDatastore):
         after what the library calls an operational error: then a request would wait for minutes.
         """
         waiting_for("the database")
+        if self.reach is not None:
+            self.reach.require()
         unconfirmed: list[str] = []
 
         # psycopg swallows what a handler raises, so it can only take note here.
@@ -116,8 +131,10 @@ class ConfirmingDatastore(postgres.PostgresDatastore):
                 finally:
                     connection.remove_notice_handler(take_note)
         except OperationalError as error:
+            if self.reach is not None:
+                self.reach.doubt()
             if isinstance(error.__cause__, PoolTimeout):
-                raise Unavailable("the database does not answer") from error
+                raise _unavailable(self.reach) from error
             # After a crash every connection that lay idle is dead, and there may be more of them
             # than the recorder tries again: have all of them looked at now.
             self.pool.check()
@@ -284,6 +301,11 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
             cursor.execute(_ACTS, [principal, Texts([*names])], prepare=True)
             return [StoredEvent(*row) for row in cursor.fetchall()]
+
+
+def _unavailable(reach: Reach | None) -> Unavailable:
+    gone = "the database does not answer"
+    return Unavailable(gone) if reach is None else PartitionAway(reach.name)
 
 
 def _plainly(connection: Connection[DictRow]) -> Cursor[TupleRow]:

@@ -18,7 +18,7 @@ from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from application.errors import NotAllowed, NotFound, Unavailable
+from application.errors import NotAllowed, NotFound, PartitionAway, Unavailable
 from domain.decider import Refused
 from interfaces.composition import House
 from interfaces.followers import TooManyStreams
@@ -72,6 +72,7 @@ def routed() -> FastAPI:
         OperationalError: _unavailable,
         PoolTimeout: _unavailable,
         Unavailable: _unavailable,
+        PartitionAway: _partition_away,
         Exception: _failed,
     }
     for kind, handler in handlers.items():
@@ -122,6 +123,11 @@ async def _http(http: HttpRequest, error: HTTPException) -> Response:
     if error.status_code == 404:  # noqa: PLR2004 - as HTTP numbers it
         return _error(http, 404, *_NOWHERE)
     return _error(http, error.status_code, "This cannot be done here", f"{error.detail}.")
+
+
+async def _partition_away(http: HttpRequest, _: PartitionAway) -> Response:
+    said = "One of our databases does not answer, and this needs it. All else is as ever."
+    return _error(http, 503, "Not now", said)
 
 
 async def _unavailable(http: HttpRequest, _: Exception) -> Response:

@@ -71,7 +71,7 @@ def test_a_process_that_heard_of_no_move_is_sent_to_the_new_place(
     relationship, comments = relationship_in(town, "home")
     with another_process(town) as stale:
         done(stale.as_(NEGOTIATOR).post(comments, {"text": "before"}), 201)
-        monkeypatch.setattr(routes_of(stale), "_heed", lambda: None)
+        monkeypatch.setattr(routes_of(stale), "_heed_now", lambda _lease: None)
         left_at(town, relationship, "east", "opened")
         there = town.databases.facts(relationship)["east"]
         said, key = {"text": "after"}, "stale"
@@ -87,7 +87,7 @@ def test_a_process_that_stood_still_until_the_old_place_was_cleared_records_noth
     relationship, comments = relationship_in(town, "home")
     with another_process(town) as stale:
         done(stale.as_(NEGOTIATOR).post(comments, {"text": "before"}), 201)
-        monkeypatch.setattr(routes_of(stale), "_heed", lambda: None)
+        monkeypatch.setattr(routes_of(stale), "_heed_now", lambda _lease: None)
         left_at(town, relationship, "east", "cleared")
         before = town.databases.facts(relationship)
         problem(stale.as_(NEGOTIATOR).post(comments, {"text": "after"}), 404, "not-found")

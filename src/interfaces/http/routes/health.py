@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from psycopg import OperationalError
+
+from application.errors import PartitionAway
 from interfaces.composition import House
 from interfaces.http.conventions import TheHouse
 from interfaces.http.problems import answer
 from interfaces.http.schemas.base import Answer
+from interfaces.partitions.routes import HOME
 from interfaces.routing import Routes
 
 router = Routes(tags=["health"])
@@ -44,13 +48,17 @@ class ReplicaHealth(Answer):
 
 
 class Health(Answer):
-    """``position`` is the ledger's latest; ``lag`` how many positions each view is behind."""
+    """``position`` is the ledger's latest; ``lag`` how many positions each view is behind.
+
+    ``away`` are the partitions that do not answer: what lives elsewhere goes on, and is counted.
+    """
 
     status: str
     position: int | None = None
     lag: dict[str, int] | None = None
     signer: SignerHealth | None = None
     replica: ReplicaHealth | None = None
+    away: list[str] | None = None
 
 
 @router.get("/health/live", operation_id="live", responses=_ANSWERS)
@@ -68,15 +76,34 @@ def ready(house: TheHouse) -> Health:
     """Tell whether the database answers, how far the views are behind, what is not signed."""
     standing = house.shelf.signer()
     signer = SignerHealth(signed_at=standing.signed_at, refused=standing.refused)
-    lag = _lag(house)
     replica = None
     if house.replica is not None:
         replica = ReplicaHealth.model_validate(asdict(house.replica.standing()))
-    position = sum(one.ledger.head() for one in house.everywhere)
-    return Health(status="ok", position=position, lag=lag, signer=signer, replica=replica)
+    found = [(one.partition, _standing(one)) for one in house.everywhere]
+    there = [each for _, each in found if each is not None]
+    return Health(
+        status="ok",
+        position=sum(each.position for each in there),
+        lag={name: max(each.lag[name] for each in there) for name in there[0].lag},
+        signer=signer,
+        replica=replica,
+        away=[str(name) for name, each in found if each is None] or None,
+    )
 
 
-def _lag(house: House) -> dict[str, int]:
-    """Return how far each view is behind, where it is furthest behind."""
-    lags = [one.follower.lag() for one in house.everywhere]
-    return {name: max(lag[name] for lag in lags) for name in lags[0]}
+@dataclass(frozen=True)
+class _Standing:
+    """How far a partition's ledger is, and how far each view is behind it."""
+
+    position: int
+    lag: dict[str, int]
+
+
+def _standing(house: House) -> _Standing | None:
+    """Return how a partition stands, None for one besides home that is away."""
+    try:
+        return _Standing(house.ledger.head(), house.follower.lag())
+    except (PartitionAway, OperationalError):
+        if house.partition in {None, HOME}:
+            raise
+        return None
