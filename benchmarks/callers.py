@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks.serving import environment
+from interfaces.collecting import collect_seldom
 
 Operation = Callable[[], object]
-Making = Callable[[int], Operation]
-"""Makes the operation of one caller, by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,10 @@ class Slot:
     def microseconds(self) -> float:
         """How long it took for one more operation to be done, whoever's it was."""
         return self.seconds / self.operations * 1_000_000
+
+
+AtOnce = Callable[[list[Operation], float], Slot]
+"""Lets each of the operations be repeated for so many seconds, all at once."""
 
 
 class Store(Protocol):
@@ -99,8 +102,13 @@ def python_side(name: str, module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, name, *arguments]
 
 
-def serve(store: Store) -> None:
-    """Answer the lines on standard input until there are no more."""
+def serve(store: Store, at_once: AtOnce | None = None) -> None:
+    """Answer the lines on standard input until there are no more; callers are threads, if not said.
+
+    Garbage is collected as seldom as in the service, for peers as for us.
+    """
+    at_once = at_once or together
+    collect_seldom()
     made: dict[tuple[str, int], list[Operation]] = {}
     for line in sys.stdin:
         told = json.loads(line)
@@ -112,7 +120,7 @@ def serve(store: Store) -> None:
                 ]
                 for operation in made[kind, callers]:
                     operation()  # a first time is not what is measured
-            answer = asdict(together(made[kind, callers], told["seconds"]))
+            answer = asdict(at_once(made[kind, callers], told["seconds"]))
         else:
             answer = {"ready": True}
         print(json.dumps(answer), flush=True)

@@ -19,6 +19,7 @@ from application.desk import Desk
 from application.ledger import Act, Ledger, Step
 from application.recorded import Recorded
 from benchmarks.callers import Operation, serve
+from benchmarks.on_a_loop import on_a_loop
 from domain.negotiation.commands import Comment, OpenNegotiation
 from domain.negotiation.facts import CommentMade, NegotiationOpened, NewAgreement
 from domain.negotiation.negotiation import NEGOTIATION
@@ -91,4 +92,4 @@ class LedgerStore:
 
 if __name__ == "__main__":
     logging.disable(logging.INFO)
-    serve(LedgerStore(sys.argv[2], int(sys.argv[3])))
+    serve(LedgerStore(sys.argv[2], int(sys.argv[3])), on_a_loop)

@@ -7,13 +7,10 @@ so has at hand is read in microseconds, which may be done where nobody is to be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from enum import IntEnum
-from typing import Final, TypeVar
-
-T = TypeVar("T")
+from typing import Final
 
 
 class _Age(IntEnum):
@@ -56,31 +53,47 @@ def caught_up(seen: frozenset[str] = HERE_ALONE) -> None:
     _AGE.set(_Age.REMEMBERED)
 
 
-@contextmanager
-def at_hand() -> Iterator[None]:
+class _Allowing:
+    """What holds while a block is run: how old what is read may be, and the time to wait for it.
+
+    A class, for every command goes through two or three of them, and a generator costs thrice that.
+    """
+
+    __slots__ = ("_age", "_before", "_time")
+
+    def __init__(self, age: _Age, time: _Time | None = None) -> None:
+        self._age, self._time = age, time
+
+    def __enter__(self) -> None:
+        age = _AGE.set(self._age)
+        self._before = age, None if self._time is None else _TIME.set(self._time)
+
+    def __exit__(self, *_: object) -> None:
+        age, time = self._before
+        _AGE.reset(age)
+        if time is not None:
+            _TIME.reset(time)
+
+
+def at_hand() -> AbstractContextManager[None]:
     """Let what is done within use what is remembered, and raise NotAtHand instead of waiting.
 
     Whoever opens it has caught up, as above.
     """
-    with _set(_AGE, _Age.REMEMBERED), _set(_TIME, _Time.NONE):
-        yield
+    return _Allowing(_Age.REMEMBERED, _Time.NONE)
 
 
-@contextmanager
-def others_going_on() -> Iterator[None]:
+def others_going_on() -> AbstractContextManager[None]:
     """Let what is done within wait only where others go on meanwhile, else raise NotAtHand.
 
     Whoever opens it has caught up, as above.
     """
-    with _set(_AGE, _Age.REMEMBERED), _set(_TIME, _Time.WHILE_OTHERS_GO_ON):
-        yield
+    return _Allowing(_Age.REMEMBERED, _Time.WHILE_OTHERS_GO_ON)
 
 
-@contextmanager
-def afresh() -> Iterator[None]:
+def afresh() -> AbstractContextManager[None]:
     """Let what is done within read what is stored by now, whatever was caught up with before."""
-    with _set(_AGE, _Age.STORED):
-        yield
+    return _Allowing(_Age.STORED)
 
 
 def may_be_remembered(partition: str = HERE) -> bool:
@@ -98,12 +111,3 @@ def stepping_aside_for(what: str) -> None:
     """Say that something will be waited for while others go on; raises NotAtHand without time."""
     if _TIME.get() is _Time.NONE:
         raise NotAtHand(what)
-
-
-@contextmanager
-def _set(variable: ContextVar[T], value: T) -> Iterator[None]:
-    before = variable.set(value)
-    try:
-        yield
-    finally:
-        variable.reset(before)

@@ -61,15 +61,18 @@ class Together(Generic[Q, A]):
         # Of its own, so that nobody waits for those who wait for something else.
         self._limiter: Final = CapacityLimiter(1)
 
-    async def ask(self, question: Q) -> A:
-        """Return the answer, or raise what answering raised. Who gives up takes nobody along."""
+    def ask(self, question: Q) -> asyncio.Future[A]:
+        """Return what will be the answer, or raise what answering raised, when it is awaited.
+
+        Who gives up takes nobody along.
+        """
         asked: Asked[Q, A] = Asked(question)
         self._waiting.append(asked)
         if self._task is None:
             # It begins when all who are ready by now have asked, and in a context of its own: how
             # the first of them may wait is no matter of the others.
             self._task = asyncio.create_task(self._answer_all(), context=Context())
-        return await asked.answer
+        return asked.answer
 
     async def _answer_all(self) -> None:
         try:

@@ -35,15 +35,15 @@ class Oracle:
         return [ValueError(f"{one}") if one < 0 else 2 * one for one in questions]
 
 
-async def busy(together: Together[int, int], oracle: Oracle) -> asyncio.Task[int]:
+async def busy(together: Together[int, int], oracle: Oracle) -> asyncio.Future[int]:
     """Ask for the first, and return when that is under way."""
-    first = asyncio.create_task(together.ask(1))
+    first = asyncio.ensure_future(together.ask(1))
     assert await asyncio.to_thread(oracle.begun.wait, PATIENCE)
     return first
 
 
-async def all_of(together: Together[int, int], *questions: int) -> list[asyncio.Task[int]]:
-    tasks = [asyncio.create_task(together.ask(one)) for one in questions]
+async def all_of(together: Together[int, int], *questions: int) -> list[asyncio.Future[int]]:
+    tasks = [asyncio.ensure_future(together.ask(one)) for one in questions]
     await asyncio.sleep(0)
     return tasks
 
@@ -142,7 +142,7 @@ def test_a_trip_is_made_in_a_thread_and_knows_nothing_of_the_first_who_asked() -
 def test_on_a_loop_that_is_closed_nobody_waits_for_ever() -> None:
     oracle = Oracle()
 
-    async def whole() -> list[asyncio.Task[int]]:
+    async def whole() -> list[asyncio.Future[int]]:
         together: Together[int, int] = Together(oracle.answers)
         first = await busy(together, oracle)
         others = await all_of(together, 2)

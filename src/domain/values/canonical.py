@@ -15,6 +15,11 @@ Digest = NewType("Digest", str)
 
 _LARGEST_EXACT = 2**53 - 1
 
+_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_BY_KEY = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True
+)
+
 
 def canonical_json(document: object) -> bytes:
     """Return the RFC 8785 form of a JSON document, as UTF-8.
@@ -22,9 +27,9 @@ def canonical_json(document: object) -> bytes:
     Raises ValueError on floats, on integers beyond 2**53 - 1, on non-string keys and on lone
     surrogates: none of them has one agreed spelling.
     """
-    return json.dumps(
-        _ordered(document), ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode("utf-8")
+    # Sorting by code points is sorting by UTF-16 where all keys are ASCII, as ours are.
+    ordered = document if _has_plain_keys(document) else _ordered(document)
+    return (_BY_KEY if ordered is document else _AS_IT_IS).encode(ordered).encode("utf-8")
 
 
 def digest_of(document: object) -> Digest:
@@ -32,22 +37,40 @@ def digest_of(document: object) -> Digest:
     return Digest("sha256:" + sha256(canonical_json(document)).hexdigest())
 
 
-def _ordered(value: object) -> object:
+def _has_plain_keys(value: object) -> bool:
+    """Tell whether all keys in a document are ASCII; raises ValueError for what has no form."""
     match value:
-        case None | bool() | str():
-            return value
-        case int() if abs(value) <= _LARGEST_EXACT:
-            return value
-        case list() | tuple():
-            return [_ordered(item) for item in value]
+        case str() | None | bool():
+            return True
         case dict():
-            if not all(isinstance(key, str) for key in value):
-                raise ValueError("canonical JSON has string keys only")
-            plain = all(map(str.isascii, value))  # then both orders are the same
-            keys = sorted(value) if plain else sorted(value, key=_utf_16)
-            return {key: _ordered(value[key]) for key in keys}
+            plain = True
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    raise ValueError("canonical JSON has string keys only")
+                # Most of a document is text, which needs no look of its own.
+                plain = (isinstance(item, str) or _has_plain_keys(item)) and plain
+                plain = plain and key.isascii()
+            return plain
+        case list() | tuple():
+            plain = True
+            for item in value:  # to the last, plain or not
+                plain = (isinstance(item, str) or _has_plain_keys(item)) and plain
+            return plain
+        case int() if abs(value) <= _LARGEST_EXACT:
+            return True
         case _:
             raise ValueError(f"{type(value).__name__} has no canonical JSON form: {value!r}")
+
+
+def _ordered(value: object) -> object:
+    """Return a document that was looked through, with its keys in order."""
+    match value:
+        case dict():
+            return {key: _ordered(value[key]) for key in sorted(value, key=_utf_16)}
+        case list() | tuple():
+            return [_ordered(item) for item in value]
+        case _:
+            return value
 
 
 def _utf_16(key: str) -> bytes:

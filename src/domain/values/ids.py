@@ -23,6 +23,8 @@ OfferId = NewType("OfferId", str)
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 SUFFIX_LENGTH = 26
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_SHIFTS = range(5 * (SUFFIX_LENGTH - 2), -1, -10)
 SUFFIX_PATTERN = f"[0-7][{ALPHABET}]{{{SUFFIX_LENGTH - 1}}}"
 
 
@@ -38,11 +40,8 @@ def typed_id(kind: str, uuid: UUID) -> str:
     'party-00000000000000000000000000'
     """
     number = uuid.int
-    digits = []
-    for _ in range(SUFFIX_LENGTH):
-        number, digit = divmod(number, 32)
-        digits.append(ALPHABET[digit])
-    return f"{kind}-{''.join(reversed(digits))}"
+    pairs = [PAIRS[number >> shift & 0x3FF] for shift in _SHIFTS]
+    return f"{kind}-{''.join(pairs)}"
 
 
 def uuid_of(typed: str) -> UUID:

@@ -6,6 +6,7 @@ commit together, each judged alone. Whole streams are read together in the same 
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
@@ -31,16 +32,16 @@ class OnLoop:
         self._appends: Final = Together(partial(judged, write), _next_batch)
         self._reads: Final = Together(read)
 
-    async def append(self, append: Append) -> Sequence[int]:
-        """Write an append, with those of others maybe; return its notification ids.
+    def append(self, append: Append) -> Future[Sequence[int]]:
+        """Write an append, with those of others maybe; what is awaited are its notification ids.
 
-        Raises IntegrityError when a version or the key is taken, and what writing raises.
+        Awaited it raises IntegrityError when a version or key is taken, and what writing raises.
         """
-        return await self._appends.ask(append)
+        return self._appends.ask(append)
 
-    async def events(self, stream: str, beyond: int) -> Sequence[StoredEvent]:
-        """Return a stream's events beyond a version; raises what reading raises."""
-        return await self._reads.ask((stream, beyond))
+    def events(self, stream: str, beyond: int) -> Future[Sequence[StoredEvent]]:
+        """Read a stream's events beyond a version; awaited it raises what reading raises."""
+        return self._reads.ask((stream, beyond))
 
 
 def _next_batch(waiting: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
