@@ -44,6 +44,8 @@ def output() -> Iterator[Path]:
 @contextmanager
 def demo(output: Path) -> Iterator[subprocess.Popen[str]]:
     """Run ``parley demo`` in a process group of its own; nothing of it outlives a failed test."""
+    # In the background of a shell this is ignored, by us and by all that we start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     kept = {name: text for name, text in os.environ.items() if not name.startswith("PARLEY_")}
     arguments = ["demo", "--output", str(output), "--examples", str(EXAMPLES)]
     with subprocess.Popen(  # noqa: S603 - our own interpreter, our own modules

@@ -190,12 +190,3 @@ def test_the_agenda_of_a_contract_has_what_people_must_do(world: World, cast: Ca
     summaries = {str(one["summary"]) for one in events(calendar(cast.provider["finance"]))}
     assert any(one.startswith("A report is due") for one in summaries)
     assert any(one.startswith("A contract ends") for one in summaries)
-
-
-def test_what_falls_due_after_the_instant_asked_about_is_left_out(world: World, cast: Cast) -> None:
-    an_offer(world, cast)
-    due = world.clock.now() + timedelta(days=10)
-    agenda = world.house.telling.agenda
-    assert [row.due for row in agenda.until(due, [cast.relationship])] == [due]
-    assert agenda.until(due - timedelta(microseconds=1), [cast.relationship]) == []
-    assert agenda.until(due, []) == []
