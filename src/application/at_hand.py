@@ -7,10 +7,12 @@ so has at hand is read in microseconds, which may be done where nobody is to be 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from enum import IntEnum
-from typing import Final
+from threading import Lock
+from typing import Any, Final, Protocol
 
 
 class _Age(IntEnum):
@@ -28,8 +30,37 @@ class _Time(IntEnum):
     NONE = 2
 
 
+class Signal(Protocol):
+    """What one waits for until another one says so."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, so long at most; tell whether it was said."""
+        ...
+
+    def tell(self) -> None:
+        """Say so, once, from wherever."""
+        ...
+
+
+class ThreadSignal:
+    """A signal that holds up the thread which waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._lock.acquire()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, so long at most; tell whether it was said."""
+        return self._lock.acquire(timeout=seconds)
+
+    def tell(self) -> None:
+        """Say so, once, from wherever."""
+        self._lock.release()
+
+
 _AGE: Final[ContextVar[_Age]] = ContextVar("how_old_may_it_be", default=_Age.STORED)
 _TIME: Final[ContextVar[_Time]] = ContextVar("time_to_wait", default=_Time.ALL)
+_SIGNAL: Final[ContextVar[Callable[[], Signal]]] = ContextVar("signal", default=ThreadSignal)
 
 HERE: Final = ""
 """What the ledger's first partition is called here, which mostly is the only one."""
@@ -54,25 +85,22 @@ def caught_up(seen: frozenset[str] = HERE_ALONE) -> None:
 
 
 class _Allowing:
-    """What holds while a block is run: how old what is read may be, and the time to wait for it.
+    """What holds while a block is run: how old what is read may be, the time to wait for it, how.
 
     A class, for every command goes through two or three of them, and a generator costs thrice that.
     """
 
-    __slots__ = ("_age", "_before", "_time")
+    __slots__ = ("_before", "_now")
 
-    def __init__(self, age: _Age, time: _Time | None = None) -> None:
-        self._age, self._time = age, time
+    def __init__(self, *now: tuple[ContextVar[Any], object]) -> None:
+        self._now = now
 
     def __enter__(self) -> None:
-        age = _AGE.set(self._age)
-        self._before = age, None if self._time is None else _TIME.set(self._time)
+        self._before = [(variable, variable.set(value)) for variable, value in self._now]
 
     def __exit__(self, *_: object) -> None:
-        age, time = self._before
-        _AGE.reset(age)
-        if time is not None:
-            _TIME.reset(time)
+        for variable, before in self._before:
+            variable.reset(before)
 
 
 def at_hand() -> AbstractContextManager[None]:
@@ -80,20 +108,20 @@ def at_hand() -> AbstractContextManager[None]:
 
     Whoever opens it has caught up, as above.
     """
-    return _Allowing(_Age.REMEMBERED, _Time.NONE)
+    return _Allowing((_AGE, _Age.REMEMBERED), (_TIME, _Time.NONE))
 
 
-def others_going_on() -> AbstractContextManager[None]:
+def others_going_on(signal: Callable[[], Signal]) -> AbstractContextManager[None]:
     """Let what is done within wait only where others go on meanwhile, else raise NotAtHand.
 
-    Whoever opens it has caught up, as above.
+    Whoever opens it has caught up, as above. ``signal`` makes what such a one waits for.
     """
-    return _Allowing(_Age.REMEMBERED, _Time.WHILE_OTHERS_GO_ON)
+    return _Allowing((_AGE, _Age.REMEMBERED), (_TIME, _Time.WHILE_OTHERS_GO_ON), (_SIGNAL, signal))
 
 
 def afresh() -> AbstractContextManager[None]:
     """Let what is done within read what is stored by now, whatever was caught up with before."""
-    return _Allowing(_Age.STORED)
+    return _Allowing((_AGE, _Age.STORED))
 
 
 def may_be_remembered(partition: str = HERE) -> bool:
@@ -111,3 +139,9 @@ def stepping_aside_for(what: str) -> None:
     """Say that something will be waited for while others go on; raises NotAtHand without time."""
     if _TIME.get() is _Time.NONE:
         raise NotAtHand(what)
+
+
+def signal_for(what: str) -> Signal:
+    """Return a signal to wait for before something is done; raises NotAtHand without time."""
+    stepping_aside_for(what)
+    return _SIGNAL.get()()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Final, Protocol
 
-from application.at_hand import HERE
+from application.at_hand import HERE, waiting_for
 
 Moved = tuple[int, str, int]
 """An event's position, its stream, and its version there."""
@@ -58,9 +58,17 @@ class News:
         return self._set_back, self._last[0]
 
     def catch_up(self) -> None:
-        """See everything that was committed before this call; raises what asking raises."""
-        with self._looking:
+        """See everything that was committed before this call; raises what asking raises.
+
+        Raises NotAtHand while somebody else looks, for those who have no time to wait for them.
+        """
+        if not self._looking.acquire(blocking=False):
+            waiting_for("somebody else's look")
+            self._looking.acquire()
+        try:
             self._read()
+        finally:
+            self._looking.release()
 
     def touched_since(self, stream: str, sight: Sight) -> bool:
         """Tell whether anything may have been recorded in a stream beyond a sight of it."""

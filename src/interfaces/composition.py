@@ -91,12 +91,13 @@ from interfaces.partitions.views import RoutedViews, RoutedViewStore, remembered
 from interfaces.passkeys import Passkeys
 from interfaces.postgres.cabinet import PostgresCabinet
 from interfaces.postgres.checkpoints import PostgresShelf
+from interfaces.postgres.datastore import RECONNECT
 from interfaces.postgres.deliveries import PostgresDeliveries
 from interfaces.postgres.feeds import PostgresFeeds
 from interfaces.postgres.logbooks import PostgresLogbooks
 from interfaces.postgres.measurements import PostgresMeasurements
 from interfaces.postgres.notices import PostgresNotices
-from interfaces.postgres.persistence import RECONNECT, ledger_env
+from interfaces.postgres.persistence import ledger_env
 from interfaces.postgres.plans import planned_once
 from interfaces.postgres.replica import Replica, ReplicaViews, replica_of
 from interfaces.postgres.sessions import PostgresSessions

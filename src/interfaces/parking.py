@@ -9,6 +9,7 @@ who is parked may hold (ADR 0043).
 
 from __future__ import annotations
 
+from asyncio import Future, get_running_loop
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from typing import Any, ParamSpec, TypeVar
@@ -51,3 +52,27 @@ async def parkable(what: Callable[P, T], *asked: P.args, **named: P.kwargs) -> T
             met = run.switch(answer)
     result: T = met
     return result
+
+
+class LoopSignal:
+    """A signal that somebody waits for who is parked on this loop; told from any thread."""
+
+    def __init__(self) -> None:
+        self._loop = get_running_loop()
+        self._told: Future[bool] = self._loop.create_future()
+
+    def wait(self, seconds: float) -> bool:
+        """Let others go on, so long at most; tell whether it was said."""
+        giving_up = self._loop.call_later(seconds, self._end, False)  # noqa: FBT003 - its answer
+        try:
+            return parked(self._told)
+        finally:
+            giving_up.cancel()
+
+    def tell(self) -> None:
+        """Say so, once, from wherever."""
+        self._loop.call_soon_threadsafe(self._end, True)  # noqa: FBT003 - its answer
+
+    def _end(self, told: bool) -> None:  # noqa: FBT001 - the answer
+        if not self._told.done():
+            self._told.set_result(told)

@@ -1,7 +1,8 @@
-"""Questions of many callers on one event loop, answered together in one trip to a thread.
+"""Questions of many callers on one event loop, answered together in one go.
 
-A trip to a thread and back costs more than most questions do, and so does a trip to the database or
-to the disk. Who asks while others are being answered is answered with all who come meanwhile.
+A trip to the database, or to the disk, costs more than most questions do. Who asks while others are
+being answered is answered with all who come meanwhile. Answering is plain code: it is parked where
+it waits, and goes to a thread if it must (``interfaces.parking``).
 """
 
 from __future__ import annotations
@@ -15,11 +16,18 @@ from typing import Final, Generic, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from application.at_hand import NotAtHand, others_going_on
+from interfaces.parking import LoopSignal, parkable
+
 Q = TypeVar("Q")
 A = TypeVar("A")
 
 Answers = Callable[[Sequence[Q]], Sequence[A | BaseException]]
-"""Answers questions in a thread, each with its answer or with what it is refused for."""
+"""Answers questions, each with its answer or with what it is refused for.
+
+Raises NotAtHand where it would have to wait otherwise than parked; it is then called again in a
+thread.
+"""
 
 Choice = Callable[[Sequence[Q]], tuple[list[Q], list[Q]]]
 """Returns which of the questions that wait are answered together next, and the rest."""
@@ -88,7 +96,7 @@ class Together(Generic[Q, A]):
         answers: Sequence[A | BaseException]
         try:
             questions = [asked.question for asked in batch]
-            answers = await to_thread.run_sync(self._answers, questions, limiter=self._limiter)
+            answers = await self._answered(questions)
         except asyncio.CancelledError:
             for asked in batch:
                 asked.answer.cancel()
@@ -97,6 +105,13 @@ class Together(Generic[Q, A]):
             answers = [error] * len(batch)
         for asked, answer in zip(batch, answers, strict=True):
             asked.tell(answer)
+
+    async def _answered(self, questions: Sequence[Q]) -> Sequence[A | BaseException]:
+        try:
+            with others_going_on(LoopSignal):
+                return await parkable(self._answers, questions)
+        except NotAtHand:
+            return await to_thread.run_sync(self._answers, questions, limiter=self._limiter)
 
 
 def _everybody(waiting: Sequence[Asked[Q, A]]) -> tuple[list[Asked[Q, A]], list[Asked[Q, A]]]:

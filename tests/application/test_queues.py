@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
 from application import queues
+from application.at_hand import NotAtHand, ThreadSignal, at_hand, others_going_on
 from application.ledger import Ledger
 from application.queues import Queues
+from interfaces.parking import LoopSignal, parkable, parked
 from interfaces.postgres.group_commit import Append, Verdict
 from interfaces.postgres.persistence import KeyedPostgresRecorder
 from ledgers import FILE, act, note
@@ -54,6 +57,96 @@ def test_nobody_queues_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
                 return waited
 
         assert threads.submit(impatient).result(PATIENCE)
+    assert len(known) == 0
+
+
+def on_the_loop(known: Queues, name: str, done: list[str]) -> None:
+    with others_going_on(LoopSignal), known.turn("a"):
+        done.append(f"{name} begins")
+        parked(asyncio.sleep(0))
+        done.append(f"{name} ends")
+
+
+def test_on_one_loop_they_are_parked_until_it_is_their_turn() -> None:
+    known, done = Queues(), list[str]()
+
+    async def three() -> None:
+        await asyncio.gather(*(parkable(on_the_loop, known, name, done) for name in "xyz"))
+
+    asyncio.run(three())
+    assert done == [f"{name} {word}" for name in "xyz" for word in ("begins", "ends")]
+    assert len(known) == 0
+
+
+def test_who_is_parked_has_the_turn_after_somebody_in_a_thread() -> None:
+    known, done, taken, go_on = Queues(), list[str](), Event(), Event()
+
+    def in_a_thread() -> None:
+        with known.turn("a"):
+            taken.set()
+            assert go_on.wait(PATIENCE)
+            done.append("thread")
+
+    async def both() -> None:
+        thread = asyncio.create_task(asyncio.to_thread(in_a_thread))
+        assert await asyncio.to_thread(taken.wait, PATIENCE)
+        loop = asyncio.create_task(parkable(on_the_loop, known, "x", done))
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(thread, loop)
+
+    asyncio.run(both())
+    assert done == ["thread", "x begins", "x ends"]
+    assert len(known) == 0
+
+
+def test_who_is_interrupted_while_waiting_keeps_nobody_waiting() -> None:
+    known, done = Queues(), list[str]()
+
+    async def three() -> None:
+        first, second, third = (
+            asyncio.create_task(parkable(on_the_loop, known, name, done)) for name in "xyz"
+        )
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.gather(first, third)
+        assert second.cancelled()
+
+    asyncio.run(three())
+    assert done == ["x begins", "x ends", "z begins", "z ends"]
+    assert len(known) == 0
+
+
+def test_who_is_interrupted_just_as_it_is_their_turn_passes_it_on() -> None:
+    known = Queues()
+
+    class Interrupted(ThreadSignal):
+        def wait(self, _: float) -> bool:
+            holder.close()  # the turn is handed over, and then
+            raise KeyboardInterrupt
+
+    def turn() -> Generator[None]:
+        with known.turn("a"):
+            yield
+
+    holder = turn()
+    next(holder)
+    with (
+        others_going_on(Interrupted),
+        pytest.raises(KeyboardInterrupt),
+        known.turn("a"),
+    ):
+        pytest.fail("it was interrupted")
+    assert len(known) == 0
+
+
+def test_without_time_nobody_queues() -> None:
+    known = Queues()
+    with known.turn("a"):
+        with at_hand(), pytest.raises(NotAtHand), known.turn("a"):
+            pytest.fail("somebody else has it")
+        with at_hand(), known.turn("b") as waited:
+            assert not waited
     assert len(known) == 0
 
 

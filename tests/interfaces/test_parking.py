@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from interfaces.parking import may_park, parkable, parked
+from interfaces.parking import LoopSignal, may_park, parkable, parked
 
 SAID: ContextVar[str] = ContextVar("said", default="nothing")
 
@@ -107,3 +107,29 @@ def test_elsewhere_nothing_is_parked() -> None:
         parked(waiting)
     waiting.close()
     assert asyncio.run(parkable(may_park))
+
+
+@pytest.mark.parametrize("from_a_thread", [False, True])
+def test_a_signal_is_waited_for_until_it_is_given(*, from_a_thread: bool) -> None:
+    async def whole() -> bool:
+        signal = LoopSignal()
+        waiting = asyncio.create_task(parkable(signal.wait, 60))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        if from_a_thread:
+            await asyncio.to_thread(signal.tell)
+        else:
+            signal.tell()
+        return await waiting
+
+    assert asyncio.run(whole())
+
+
+def test_a_signal_that_is_not_given_is_waited_for_so_long_and_no_longer() -> None:
+    async def whole() -> bool:
+        signal = LoopSignal()
+        answer = await parkable(signal.wait, 0.01)
+        signal.tell()  # too late, and no harm
+        return answer
+
+    assert not asyncio.run(whole())

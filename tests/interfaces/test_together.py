@@ -9,6 +9,8 @@ from threading import Event, current_thread, main_thread
 
 import pytest
 
+from application.at_hand import waiting_for
+from interfaces.parking import parked
 from interfaces.together import Asked, Together
 
 PATIENCE = 30.0
@@ -24,6 +26,7 @@ class Oracle:
         self.lost = False
 
     def answers(self, questions: Sequence[int]) -> list[int | BaseException]:
+        waiting_for("inspiration")  # so in a thread
         first = not self.trips
         self.trips.append(list(questions))
         if first:
@@ -127,16 +130,39 @@ def test_who_is_not_chosen_waits_for_the_next_trip() -> None:
     asyncio.run(whole())
 
 
-def test_a_trip_is_made_in_a_thread_and_knows_nothing_of_the_first_who_asked() -> None:
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_trip_knows_nothing_of_the_first_who_asked_and_is_made_in_a_thread_if_it_must(
+    *, waits: bool
+) -> None:
     def told(questions: Sequence[str]) -> list[tuple[str, bool]]:
+        if waits:
+            waiting_for("the post")
         return [(SAID.get(), current_thread() is main_thread()) for _ in questions]
 
     async def whole() -> None:
         SAID.set("hurry")
         together: Together[str, tuple[str, bool]] = Together(told)
-        assert await together.ask("") == ("nothing", False)
+        assert await together.ask("") == ("nothing", not waits)
 
     asyncio.run(whole())
+
+
+def test_who_comes_while_a_trip_is_parked_shares_the_next_one() -> None:
+    trips: list[list[int]] = []
+
+    def doubled(questions: Sequence[int]) -> list[int]:
+        trips.append(list(questions))
+        parked(asyncio.sleep(0))
+        return [2 * one for one in questions]
+
+    async def whole() -> None:
+        together: Together[int, int] = Together(doubled)
+        first = together.ask(1)
+        await asyncio.sleep(0)
+        assert await asyncio.gather(first, *map(together.ask, (2, 3))) == [2, 4, 6]
+
+    asyncio.run(whole())
+    assert trips == [[1], [2, 3]]
 
 
 def test_on_a_loop_that_is_closed_nobody_waits_for_ever() -> None:

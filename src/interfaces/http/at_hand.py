@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from application.at_hand import HERE, HERE_ALONE, NotAtHand, at_hand, others_going_on
 from application.news import Watch
-from interfaces.parking import parkable
+from interfaces.parking import LoopSignal, parkable
 from interfaces.together import Together
 
 P = ParamSpec("P")
@@ -38,7 +38,7 @@ async def decided_or_waiting(what: Callable[P, T], *asked: P.args, **named: P.kw
     It may be begun twice, so it does nothing before that commit, and asks nothing after it.
     """
     try:
-        with others_going_on():
+        with others_going_on(LoopSignal):
             return await parkable(what, *asked, **named)
     except NotAtHand:
         return await run_in_threadpool(what, *asked, **named)

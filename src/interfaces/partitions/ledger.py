@@ -23,11 +23,8 @@ from interfaces.partitions.fence import is_fenced
 from interfaces.partitions.news import RoutedWatch
 from interfaces.partitions.recorder import PartitionRecorder, Register, TornSave
 from interfaces.partitions.routes import HOME, Routes
-from interfaces.postgres.persistence import (
-    ConfirmingDatastore,
-    Factory,
-    KeyedPostgresRecorder,
-)
+from interfaces.postgres.datastore import ConfirmingDatastore
+from interfaces.postgres.persistence import Factory, KeyedPostgresRecorder
 from interfaces.postgres.reach import Reach
 
 AnyDecider = Decider[Any, Any, Any]

@@ -20,8 +20,8 @@ from psycopg.rows import TupleRow
 
 from interfaces.partitions.ledger import RoutedLedger
 from interfaces.partitions.routes import HOME, Routes
+from interfaces.postgres.datastore import RECONNECT
 from interfaces.postgres.migrate import MigrationError, migrate, require_current
-from interfaces.postgres.persistence import RECONNECT
 from interfaces.postgres.reach import Reach, ReachedPool
 from interfaces.postgres.views import GuardedPool, Pool
 

@@ -24,6 +24,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
+from application.at_hand import NotAtHand
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
 
@@ -83,6 +84,8 @@ def judged(write: Write, appends: Sequence[Append]) -> Sequence[Verdict | BaseEx
         return write(appends)
     except (InterfaceError, OperationalError, OutcomeUnknown, Unavailable):
         raise  # the connection was lost, and with it what is known of all of them
+    except NotAtHand:
+        raise  # nothing is known at all
     except Exception:
         if len(appends) == 1:
             raise

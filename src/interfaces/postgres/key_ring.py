@@ -7,19 +7,15 @@ look-up for each personal field that is read.
 from __future__ import annotations
 
 from secrets import token_bytes
-from typing import Final, cast
+from typing import cast
 
 import psycopg
-from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres import PostgresDatastore
-from eventsourcing.utils import retry
 
 from application.errors import KeyDestroyed
 from application.sealing import KEY_BYTES
+from interfaces.postgres.datastore import patiently
 from interfaces.postgres.migrate import MigrationError, known_migrations, migrate
-
-_patiently: Final = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
-"""As the recorder tries again: each of these can be done twice."""
 
 
 class PostgresKeyRing:
@@ -28,7 +24,7 @@ class PostgresKeyRing:
     def __init__(self, datastore: PostgresDatastore) -> None:
         self._datastore = datastore
 
-    @_patiently
+    @patiently
     def key_for(self, subject: str) -> bytes:
         """Return a person's key, made and committed now if there was none; raises KeyDestroyed.
 
@@ -46,7 +42,7 @@ class PostgresKeyRing:
             raise KeyDestroyed(f"the key of {subject} was destroyed; nothing is sealed for them")
         return key
 
-    @_patiently
+    @patiently
     def find(self, subject: str) -> bytes | None:
         """Return a person's key, or None when there is none or it was destroyed."""
         with self._datastore.cursor() as cursor:
@@ -56,7 +52,7 @@ class PostgresKeyRing:
             found = cursor.fetchone()
         return None if found is None else cast("bytes | None", found["key"])
 
-    @_patiently
+    @patiently
     def destroy(self, subject: str) -> None:
         """Destroy a person's key, for good: none is made in its place."""
         with self._datastore.transaction(commit=True) as cursor:

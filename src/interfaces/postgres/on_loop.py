@@ -29,8 +29,10 @@ class OnLoop:
     """The ledger as those on one event loop share it."""
 
     def __init__(self, write: Write, read: Read) -> None:
-        self._appends: Final = Together(partial(judged, write), _next_batch)
+        self._appends: Final = Together(partial(judged, write), self._next_batch)
         self._reads: Final = Together(read)
+        self._written = 0
+        """How many were written together the last time."""
 
     def append(self, append: Append) -> Future[Sequence[int]]:
         """Write an append, with those of others maybe; what is awaited are its notification ids.
@@ -43,6 +45,14 @@ class OnLoop:
         """Read a stream's events beyond a version; awaited it raises what reading raises."""
         return self._reads.ask((stream, beyond))
 
+    def _next_batch(self, waiting: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+        """Choose half of those who are here, as those who were just written most likely still are.
 
-def _next_batch(waiting: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
-    return first_of_each(waiting, lambda asked: asked.question.claims(), LARGEST)
+        While one half is written the other decides: neither the disk nor the loop has a rest.
+        """
+        half = -(-(len(waiting) + self._written) // 2)
+        chosen, later = first_of_each(
+            waiting, lambda asked: asked.question.claims(), min(half, LARGEST)
+        )
+        self._written = len(chosen)
+        return chosen, later

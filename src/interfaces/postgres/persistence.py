@@ -1,43 +1,30 @@
-"""The library's PostgreSQL recorder, with three things that this house needs.
+"""The library's PostgreSQL recorder, with two things that this house needs.
 
-Each command's key is inserted in its events' own transaction, callers that come at the same time
-share a commit, and a synchronous commit whose wait was cancelled is told apart from one that a
-standby has confirmed. Named to the library as the ``PERSISTENCE_MODULE``.
+Each command's key is inserted in its events' own transaction, and callers that come at the same
+time share a commit. Named to the library as the ``PERSISTENCE_MODULE``.
 """
 
 from __future__ import annotations
 
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Final, LiteralString
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, LiteralString, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from eventsourcing import postgres
-from eventsourcing.persistence import (
-    IntegrityError,
-    InterfaceError,
-    Notification,
-    OperationalError,
-    StoredEvent,
-)
-from eventsourcing.utils import Environment, retry
+from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.utils import Environment
 from psycopg import Connection, Cursor
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.errors import Diagnostic
-from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
-from psycopg_pool import PoolTimeout
+from psycopg.rows import DictRow, TupleRow, tuple_row
 
-from application.at_hand import waiting_for
-from application.errors import OutcomeUnknown, PartitionAway, Unavailable
 from application.ports import KeyRecord
 from interfaces.parking import may_park, parked
 from interfaces.postgres.arrays import Array, BigInts, ByteStrings, Texts
+from interfaces.postgres.datastore import ConfirmingDatastore, patiently
 from interfaces.postgres.group_commit import Append, GroupCommit, Verdict
 from interfaces.postgres.key_ring import PostgresKeyRing
 from interfaces.postgres.on_loop import OnLoop
-from interfaces.postgres.reach import Reach
 
 CONNINFO: Final = "PARLEY_CONNINFO"
 KEYS_CONNINFO: Final = "PARLEY_KEYS_CONNINFO"
@@ -79,68 +66,8 @@ _MOVED: Final[LiteralString] = (
     " WHERE notification_id >= %b ORDER BY notification_id LIMIT %b"
 )
 
-RECONNECT: Final = 1.0
-"""For how many seconds a pool tries a lost connection anew by itself. It waits twice as long from
-one attempt to the next; given up, a connection is made when somebody asks for it, at once."""
-
 KEYS_POOL_SIZE: Final = 8
 """How many connections a process has at most to a database that is the keys' own."""
-
-
-class ConfirmingDatastore(postgres.PostgresDatastore):
-    """A datastore that notices a commit which no standby has confirmed.
-
-    When the wait for a synchronous standby is cancelled, PostgreSQL commits locally and answers
-    with success and a warning. After a failover that commit may be gone, so it is not success.
-    """
-
-    reach: Reach | None = None
-    """Whether its server answers, where others may while it does not."""
-
-    def register_type_adapters(self) -> None:
-        """Ask for the types of the library's own functions, though we call none of them.
-
-        It is the first question of all: a ledger is not begun on a database that is away, unless
-        others are there.
-        """
-        if self.reach is None:
-            super().register_type_adapters()
-
-    @contextmanager
-    def get_connection(self) -> Iterator[Connection[DictRow]]:
-        """Lend a connection; raises OutcomeUnknown if a commit on it went unconfirmed.
-
-        Raises Unavailable when none can be had in time. The recorder tries again, ten times,
-        after what the library calls an operational error: then a request would wait for minutes.
-        """
-        waiting_for("the database")
-        if self.reach is not None:
-            self.reach.require()
-        unconfirmed: list[str] = []
-
-        # psycopg swallows what a handler raises, so it can only take note here.
-        def take_note(notice: Diagnostic) -> None:
-            if "synchronous replication" in (notice.message_primary or ""):
-                unconfirmed.append(notice.message_detail or notice.message_primary or "")
-
-        try:
-            with super().get_connection() as connection:
-                connection.add_notice_handler(take_note)
-                try:
-                    yield connection
-                finally:
-                    connection.remove_notice_handler(take_note)
-        except OperationalError as error:
-            if self.reach is not None:
-                self.reach.doubt()
-            if isinstance(error.__cause__, PoolTimeout):
-                raise _unavailable(self.reach) from error
-            # After a crash every connection that lay idle is dead, and there may be more of them
-            # than the recorder tries again: have all of them looked at now.
-            self.pool.check()
-            raise
-        if unconfirmed:
-            raise OutcomeUnknown(unconfirmed[0])
 
 
 class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
@@ -174,7 +101,7 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         append = Append(stored_events, command_key)
         return parked(self._here.append(append)) if may_park() else self.commits.append(append)
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    @patiently
     def write(self, appends: Sequence[Append]) -> list[Verdict]:
         """Write appends that want nothing in common, in one commit; see ``group_commit.Write``."""
         # After a lost acknowledgement this runs again and finds every version taken: the ledger
@@ -216,7 +143,7 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
         )
         return found
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    @patiently
     def select_many(self, streams: Sequence[tuple[str, int]]) -> list[list[StoredEvent]]:
         """Return the events of several streams, each from beyond a version on."""
         asked = (Texts([one for one, _ in streams]), BigInts([version for _, version in streams]))
@@ -226,7 +153,7 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
                 found[place - 1].append(StoredEvent(*row))
         return found
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    @patiently
     def _select(
         self,
         originator_id: UUID | str,
@@ -252,7 +179,7 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
             cursor.execute(statement, asked, prepare=True)
             return [StoredEvent(*row) for row in cursor.fetchall()]
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    @patiently
     def select_notifications(
         self,
         start: int | None,
@@ -277,7 +204,7 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
             cursor.execute(statement, asked, prepare=True)
             return [Notification(*row) for row in cursor.fetchall()]
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    @patiently
     def moved(self, position: int, limit: int) -> Sequence[tuple[int, str, int]]:
         """Return position, stream and version of the events from a position on, in order."""
         with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
@@ -295,17 +222,12 @@ class KeyedPostgresRecorder(postgres.PostgresApplicationRecorder):
                 cursor.execute("SELECT pg_logical_emit_message(true, 'parley', 'barrier')")
         return None if row is None else KeyRecord(*row)
 
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    @patiently
     def select_acts(self, principal: str, names: Collection[str]) -> Sequence[StoredEvent]:
         """Return the events of these catalogue names that a principal's own commands led to."""
         with self.datastore.get_connection() as connection, _plainly(connection) as cursor:
             cursor.execute(_ACTS, [principal, Texts([*names])], prepare=True)
             return [StoredEvent(*row) for row in cursor.fetchall()]
-
-
-def _unavailable(reach: Reach | None) -> Unavailable:
-    gone = "the database does not answer"
-    return Unavailable(gone) if reach is None else PartitionAway(reach.name)
 
 
 def _plainly(connection: Connection[DictRow]) -> Cursor[TupleRow]:
@@ -343,13 +265,14 @@ class Factory(postgres.PostgresFactory):
         # The library's factory names its datastore class itself and knows five connection
         # parameters; the pool is not open yet, so both can still be put right.
         self.datastore.__class__ = ConfirmingDatastore
-        _connect(self.datastore, self.env.get(CONNINFO) or "")
-        self._keys = self.datastore
+        datastore = cast("ConfirmingDatastore", self.datastore)
+        datastore.connect_to(self.env.get(CONNINFO) or "")
+        self._keys = datastore
         if elsewhere := self.env.get(KEYS_CONNINFO):
             self._keys = ConfirmingDatastore(
                 "", "", 0, "", "", max_overflow=KEYS_POOL_SIZE - 1, pool_open_timeout=None
             )
-            _connect(self._keys, elsewhere)
+            self._keys.connect_to(elsewhere)
 
     def key_ring(self) -> PostgresKeyRing:
         """Return the key ring: in the database of its own, if there is one, or the ledger's."""
@@ -359,11 +282,6 @@ class Factory(postgres.PostgresFactory):
         """Close the connections to both databases."""
         super().close()
         self._keys.close()
-
-
-def _connect(datastore: postgres.PostgresDatastore, conninfo: str) -> None:
-    datastore.pool.kwargs = {**conninfo_to_dict(conninfo), "row_factory": dict_row}
-    datastore.pool.reconnect_timeout = RECONNECT
 
 
 def ledger_env(

@@ -49,6 +49,11 @@ class Reach:
         self._looking = Lock()
 
     @property
+    def is_well(self) -> bool:
+        """Whether it answers, as far as is known."""
+        return self._well
+
+    @property
     def is_away(self) -> bool:
         """Whether it was away when somebody last looked."""
         return self._away

@@ -12,7 +12,7 @@ from application.news import News
 from http_answers import done
 from http_cast import Cast, Deal, open_negotiation, path_of
 from http_world import World, open_world
-from interfaces.postgres.persistence import ConfirmingDatastore
+from interfaces.postgres.datastore import ConfirmingDatastore
 from interfaces.postgres.views import GuardedPool
 
 pytestmark = pytest.mark.postgres

@@ -16,6 +16,7 @@ from http_answers import done, problem
 from http_cast import Cast, open_negotiation, path_of
 from http_world import World, open_world
 from interfaces.http import at_hand
+from interfaces.parking import may_park
 from interfaces.postgres.persistence import KeyedPostgresRecorder
 
 pytestmark = pytest.mark.postgres
@@ -103,10 +104,21 @@ class TestOnTheLoop:
         done(two.here.as_(CLIENT).post(path, refusal, if_match="*"))
         assert begun_anew == []
 
-    def test_no_is_said_once_the_key_was_looked_up(self, two: Two, begun_anew: list[str]) -> None:
+    def test_no_is_said_once_the_key_was_looked_up(
+        self, two: Two, begun_anew: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        looked_up: list[bool] = []
+        original = KeyedPostgresRecorder.find_key
+
+        def noting(self: KeyedPostgresRecorder, *asked: str) -> Any:
+            looked_up.append(may_park())
+            return original(self, *asked)
+
+        monkeypatch.setattr(KeyedPostgresRecorder, "find_key", noting)
         refused = two.here.as_(CLIENT).post(f"{two.talk}/offers", two.offer(), if_match=77)
         problem(refused, 412, "stale-version")
-        assert begun_anew == ["make_offer"]
+        assert looked_up == [True]
+        assert begun_anew == []
 
     def test_a_request_that_comes_twice_is_answered_alike(self, two: Two) -> None:
         first = two.say(two.here, "Once.", key="the-same")

@@ -15,7 +15,7 @@ from http_cast import Cast, Deal, open_negotiation, path_of
 from http_world import World, open_world
 from interfaces.http import at_hand
 from interfaces.partitions import moving, routes
-from interfaces.postgres.persistence import ConfirmingDatastore
+from interfaces.postgres.datastore import ConfirmingDatastore
 from interfaces.postgres.views import GuardedPool
 from parted import Databases, Settling, move
 
