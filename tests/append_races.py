@@ -19,9 +19,10 @@ from typing import Final, Literal
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from application.at_hand import NotAtHand
 from application.ledger import Ledger
 from application.ports import KeyRecord
-from interfaces.parking import parkable
+from interfaces.parking import parkable, parked
 from interfaces.postgres.group_commit import GroupCommit, _Caller
 from interfaces.postgres.persistence import KeyedPostgresRecorder, ledger_env
 
@@ -120,10 +121,18 @@ def _to_the_same_streams(ledger: Ledger, caller: str, times: int) -> Iterator[To
     chance = random.Random(caller)  # noqa: S311 - the same every time
     for number in range(times):
         stream = f"relationship-shared-{chance.randrange(4)}/negotiation-shared"
-        latest = ledger.recorder.select_events(stream, desc=True, limit=1)
+        latest = _latest(ledger, stream)
         version = latest[0].originator_version + 1 if latest else 1
         events = chance.choice((1, 3))
         yield append(ledger, caller, _events(stream, version, events, caller), number)
+
+
+def _latest(ledger: Ledger, stream: str) -> Sequence[StoredEvent]:
+    """Return a stream's latest event; on a loop in a thread, if no connection is free."""
+    try:
+        return ledger.recorder.select_events(stream, desc=True, limit=1)
+    except NotAtHand:
+        return parked(asyncio.to_thread(ledger.recorder.select_events, stream, desc=True, limit=1))
 
 
 def append(ledger: Ledger, caller: str, events: Sequence[StoredEvent], number: int) -> Told:

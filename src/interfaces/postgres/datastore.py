@@ -36,7 +36,7 @@ RECONNECT: Final = 1.0
 one attempt to the next; given up, a connection is made when somebody asks for it, at once."""
 
 AT_ONCE: Final = 0.001
-"""For how many seconds a loop is held up until a connection is found to be lent to others."""
+"""For how many seconds a loop is held up where a thread was quicker to take the last one."""
 
 _LOST: Final = (InterfaceError, OperationalError)
 
@@ -76,7 +76,12 @@ class _Pool(postgres.ConnectionPool[Connection[DictRow]]):
     """Connections for which no loop is held up until they are given back."""
 
     def getconn(self, timeout: float | None = None) -> Connection[DictRow]:
-        return super().getconn(AT_ONCE if may_park() else timeout)
+        """Return a connection; raises PoolTimeout, at once where somebody would be parked."""
+        if not may_park():
+            return super().getconn(timeout)
+        if not self.get_stats()["pool_available"]:
+            raise PoolTimeout("all connections are lent")
+        return super().getconn(AT_ONCE)
 
 
 class ConfirmingDatastore(postgres.PostgresDatastore):

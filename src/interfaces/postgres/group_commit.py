@@ -24,7 +24,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
-from application.at_hand import NotAtHand
+from application.at_hand import NotAtHand, waiting_for
 from application.errors import OutcomeUnknown, Unavailable
 from application.ports import KeyRecord
 
@@ -79,7 +79,10 @@ def first_of_each(
 
 
 def judged(write: Write, appends: Sequence[Append]) -> Sequence[Verdict | BaseException]:
-    """Write appends in one commit, and return what became of each; if need be one by one."""
+    """Write appends in one commit, and return what became of each; if need be one by one.
+
+    Raises NotAtHand while nothing is written yet, where there is no time for that.
+    """
     try:
         return write(appends)
     except (InterfaceError, OperationalError, OutcomeUnknown, Unavailable):
@@ -90,6 +93,7 @@ def judged(write: Write, appends: Sequence[Append]) -> Sequence[Verdict | BaseEx
         if len(appends) == 1:
             raise
     # One of them is to blame, nothing was written, and the others are not to suffer for it.
+    waiting_for("each of them by itself")
     return [_alone(write, append) for append in appends]
 
 
