@@ -8,6 +8,7 @@ from threading import Event
 
 import pytest
 
+from application.at_hand import waiting_for
 from interfaces.http.at_hand import Latest
 
 PATIENCE = 30.0
@@ -24,6 +25,7 @@ class Book:
         self.begun, self.go_on = Event(), Event()
 
     def look(self) -> None:
+        waiting_for("the book")  # so in a thread
         self.looks += 1
         seen = self.written
         self.begun.set()
