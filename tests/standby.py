@@ -70,7 +70,9 @@ class Standby:
         """Wait until it has replayed all that was committed by now, though not written yet."""
         with psycopg.connect(self._primary.dsn("postgres"), autocommit=True) as connection:
             connection.execute("SET synchronous_commit = on")
-            connection.execute("SELECT pg_current_xact_id()")  # its commit writes all before it
+            # Its commit writes all before it; that of a transaction with no record of its own,
+            # such as one that only has an id, would not wait for that.
+            connection.execute("SELECT pg_logical_emit_message(true, 'standby', '')")
             head = connection.execute("SELECT pg_current_wal_lsn()").fetchone()
 
         def there() -> bool:
