@@ -20,14 +20,16 @@ from application.access import Principal
 from application.desk import Request
 from application.ledger import Act, Step
 from application.measuring import Handed
+from application.recorded import Recorded
 from benchmarks.attainment import OBJECTIVE, _terms, checks, concluding, month
 from benchmarks.worlds import database_server
 from domain.contract.contract import CONTRACT
 from domain.negotiation.commands import Comment, MakeProposal, OpenNegotiation, WithdrawOffer
 from domain.negotiation.facts import Firmness, NewAgreement, Offer
 from domain.negotiation.negotiation import NEGOTIATION
+from domain.relationships.facts import RelationshipInvited
 from domain.terms.agreement import AgreementTerms
-from domain.values.ids import OfferId, within
+from domain.values.ids import OfferId, PartyId, within
 from domain.values.periods import Period
 from domain.values.sides import Side
 from interfaces.clock import SystemClock
@@ -63,6 +65,8 @@ def main() -> None:
         migrate(dsn)
         with open_house(dsn, SystemClock()) as house:
             relationships = [f"relationship-{number:026d}" for number in range(CONTRACTS)]
+            house.ledger.save(*(_invited(relationship) for relationship in relationships))
+            house.follower.catch_up()
             known = weights(dsn)
             for title, step in STEPS.items():
                 for relationship in relationships:
@@ -171,6 +175,13 @@ def rebuilt(house: House) -> Iterator[str]:
 
 def _is(name: str, table: str) -> bool:
     return name.startswith(table[:-1]) if table.endswith("%") else name == table
+
+
+def _invited(relationship: str) -> Recorded:
+    """Return the fact that says who the sides are: each has its lists of what waits for it."""
+    parties = PartyId("party-1"), PartyId("party-2")
+    fact = RelationshipInvited(*parties, Side.PROVIDER, "Order management", (), None)
+    return Recorded(relationship, 1, month(0).starts, "bench", None, "made-up", fact)
 
 
 def _opening() -> OpenNegotiation:

@@ -53,7 +53,7 @@ class Office:
 
     def amend(self, terms: AgreementTerms, since: datetime) -> None:
         """Amend it from an instant on."""
-        step = Step(CONTRACT, CONTRACT_ID, amending(terms, since))
+        step = Step(CONTRACT, CONTRACT_ID, amending(terms, since, f"offer-{since:%Y%m%d}"))
         self.ledger.perform(_act(since - timedelta(days=1)), step)
 
     def hand_in(

@@ -13,7 +13,7 @@ from interfaces.postgres.cluster import SUPERUSER, found_cluster
 from interfaces.postgres.embedded import EmbeddedPostgres
 
 
-def followed(home: Path) -> EmbeddedPostgres:
+def followed(home: Path, *, durable: bool = False) -> EmbeddedPostgres:
     """Start a primary that a standby can follow: it runs as the same account, maybe a shared one.
 
     The socket's directory is closed to every other.
@@ -23,15 +23,15 @@ def followed(home: Path) -> EmbeddedPostgres:
         f"local replication {SUPERUSER} trust\nlocal all all peer map={SUPERUSER}\n"
     )
     settings = {"hba_file": str(admitted)}
-    return EmbeddedPostgres(home, durable=False, settings=settings).start()
+    return EmbeddedPostgres(home, durable=durable, settings=settings).start()
 
 
 class Standby:
-    """A copy of ``primary`` in ``home`` that follows it."""
+    """A copy of ``primary`` in ``home`` that follows it, from a slot named as the directory is."""
 
-    def __init__(self, primary: EmbeddedPostgres, home: Path) -> None:
+    def __init__(self, primary: EmbeddedPostgres, home: Path, *, durable: bool = False) -> None:
         self._primary = primary
-        self._server = EmbeddedPostgres(home, durable=False, settings={"hot_standby": "on"})
+        self._server = EmbeddedPostgres(home, durable=durable, settings={"hot_standby": "on"})
         cluster = found_cluster(primary.data_dir)
         assert cluster is not None
         home.mkdir()
@@ -40,6 +40,8 @@ class Standby:
         copied = cluster.account.run(
             cluster.programs / "pg_basebackup",
             "--write-recovery-conf",
+            "--create-slot",
+            f"--slot={home.name}",
             "--checkpoint=fast",
             f"--pgdata={home / 'data'}",
             f"--dbname={primary.dsn('postgres')}",
@@ -68,7 +70,9 @@ class Standby:
         """Wait until it has replayed all that was committed by now, though not written yet."""
         with psycopg.connect(self._primary.dsn("postgres"), autocommit=True) as connection:
             connection.execute("SET synchronous_commit = on")
-            connection.execute("SELECT pg_current_xact_id()")  # its commit writes all before it
+            # Its commit writes all before it; that of a transaction with no record of its own,
+            # such as one that only has an id, would not wait for that.
+            connection.execute("SELECT pg_logical_emit_message(true, 'standby', '')")
             head = connection.execute("SELECT pg_current_wal_lsn()").fetchone()
 
         def there() -> bool:
@@ -77,6 +81,12 @@ class Standby:
                 return found.fetchone() == (True,)
 
         until("the standby has caught up", there)
+
+    def promote(self) -> str:
+        """Let it be a primary; return its connection string."""
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            assert connection.execute("SELECT pg_promote()").fetchone() == (True,)
+        return self.dsn()
 
     def pause(self) -> None:
         """Let it receive, and replay nothing."""
@@ -100,10 +110,15 @@ class Standby:
             connection.execute(statement.encode())
 
     def _signal(self, number: signal.Signals) -> None:
-        pidfile = self._server.data_dir / "data" / "postmaster.pid"
-        if not pidfile.exists():
+        postmaster = postmaster_of(self._server)
+        if postmaster is None:
             return
-        postmaster = int(pidfile.read_text().split()[0])
         for pid in (postmaster, *children_of(postmaster)):
             if alive(pid):
                 os.kill(pid, number)
+
+
+def postmaster_of(server: EmbeddedPostgres) -> int | None:
+    """Return the id of a server's first process, None when it was stopped."""
+    pidfile = server.data_dir / "data" / "postmaster.pid"
+    return int(pidfile.read_text().split()[0]) if pidfile.exists() else None

@@ -92,7 +92,7 @@ class Bundling:
     def export(self, request: Request, contract: str, documents: Documents | None = None) -> Bundle:
         """Return a contract's bundle as the asker may see it; an auditor's is put on record.
 
-        Raises NotFound; Refused by rule: checkpoint-behind.
+        Raises NotFound; HistoryBroken; Refused by rule: checkpoint-behind.
         """
         seat = self._reading.admit(request, contract)
         found = self._desk.ledger.load(CONTRACT, contract)
@@ -103,6 +103,8 @@ class Bundling:
         sealed = [self._sealed(found, relationship)]
         sealed += [self._latest(party) for party in parties.values()]
         service = self._latest(SERVICE_LOG)
+        for one in sealed:
+            self._books.check(one.log, one.size)  # while it can still be answered with a no
         head = {
             "form": FORM,
             "service": self._origin,

@@ -61,10 +61,11 @@ class Logbooks(Protocol):
     """The logs as they are stored; they only ever grow."""
 
     def facts(self, log: str, start: int, stop: int) -> Sequence[LoggedFact]:
-        """Return the facts of a log from one index to before another.
+        """Return the facts of a log from one index to before another; raises HistoryBroken."""
+        ...
 
-        Raises LookupError when one of them is gone.
-        """
+    def check(self, log: str, size: int) -> None:
+        """Raise HistoryBroken unless every leaf before an index is there, and its fact."""
         ...
 
 

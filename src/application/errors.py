@@ -81,6 +81,21 @@ class Moving(Contended):
         return f"{self.stream} is being moved to another place"
 
 
+class HistoryBroken(Exception):  # noqa: N818 - as above
+    """The recorded history of a log and its facts do not agree: one of them is gone.
+
+    What is said names the leaf and no stream, which may be one that the asker knows nothing of.
+    """
+
+    def __init__(self, log: str, index: int) -> None:
+        super().__init__(
+            f"the recorded history of {log} and its facts do not agree: leaf {index} or its fact"
+            " is gone. The operator's `parley fsck` tells where"
+        )
+        self.log = log
+        self.index = index
+
+
 class UnsafeConfiguration(Exception):  # noqa: N818 - as above
     """A setting under which facts could be lost or skipped; nothing starts with it."""
 

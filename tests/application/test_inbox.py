@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -14,18 +15,31 @@ from application.ledger import Ledger
 from application.projections.base import ViewStore
 from application.projections.due_dates import DueDates, DueKind, DueRow
 from application.projections.due_rows import COSTLY
-from application.projections.open_matters import OpenMatters
+from application.projections.open_matters import MatterKind, OpenMatter, OpenMatters
+from domain.bills.facts import (
+    BillCancelled,
+    BillContested,
+    BillCorrected,
+    BillFact,
+    BillRecorded,
+    ContestWithdrawn,
+)
 from domain.parties.facts import Role
 from domain.values.ids import PartyId
 from histories import (
     ALPINE,
     AUDITOR,
     CLAIMED,
+    CLIENT,
     CONCLUDED,
+    CONTRACT,
     DISPUTED,
+    FIRST_DAY,
+    LAST_DAY,
     NORTHWIND,
     OFFERS,
     PEOPLE,
+    PROVIDER,
     REVIEWED,
     SETTLED,
     SIGNATURES,
@@ -38,6 +52,7 @@ from interfaces.memory.recorder import MEMORY_ENV
 from interfaces.web.agenda.waiting import ACTING
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+BILLS = f"{CONTRACT}/bills"
 LIVED = [*PEOPLE, *OFFERS, *CONCLUDED, *SETTLED, *CLAIMED, *DISPUTED, *REVIEWED]
 
 
@@ -86,6 +101,51 @@ def test_a_claim_is_at_risk_for_the_side_that_has_to_answer(store: ViewStore) ->
     theirs = parts(inbox(store, facts, ALPINE))
     assert "risk" not in theirs
     assert "claim-answer-due" in theirs["due"]
+
+
+BILL = "bill-1"
+CONTESTED: list[Fact] = [
+    (
+        BILLS,
+        BillRecorded(
+            *(BILL, PROVIDER, "monthly-fee", FIRST_DAY, LAST_DAY),
+            *(Decimal("11500.00"), "EUR", "R-2026-01"),
+        ),
+    ),
+    (BILLS, BillContested(BILL, CLIENT, "storage is on it twice")),
+]
+
+
+def test_a_contested_bill_is_at_risk_for_the_side_that_recorded_it(store: ViewStore) -> None:
+    facts = [*PEOPLE, *CONTESTED]
+    theirs = inbox(store, facts, NORTHWIND)
+    (one,) = theirs.part(Part.RISK, 100)
+    assert isinstance(one.row, OpenMatter)
+    assert (one.row.kind, one.row.awaits) == (MatterKind.CONTESTED_BILL, "provider")
+    assert one.row.about == "storage is on it twice"
+    assert parts(theirs) == {"risk": ["contested-bill"]}
+    assert parts(inbox(store, facts, ALPINE)) == {"theirs": ["contested-bill"]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ContestWithdrawn(BILL, CLIENT),
+        BillCorrected(BILL, PROVIDER, Decimal("11000.00"), "R-2026-01a", "you are right"),
+        BillCancelled(BILL, PROVIDER, "never sent"),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_an_answered_bill_waits_for_nobody(store: ViewStore, answer: BillFact) -> None:
+    facts = [*PEOPLE, *CONTESTED, (BILLS, answer)]
+    assert parts(inbox(store, facts, NORTHWIND)) == parts(inbox(store, facts, ALPINE)) == {}
+
+
+def test_of_several_bills_each_waits_for_itself(store: ViewStore) -> None:
+    second = BillContested("bill-2", PROVIDER, "not this much")
+    facts = [*PEOPLE, *CONTESTED, (BILLS, second), (BILLS, BillCancelled(BILL, PROVIDER, "so"))]
+    assert parts(inbox(store, facts, ALPINE)) == {"risk": ["contested-bill"]}
+    assert parts(inbox(store, facts, NORTHWIND)) == {"theirs": ["contested-bill"]}
 
 
 @pytest.mark.parametrize("party", [AUDITOR, PartyId("party-stranger")])

@@ -13,7 +13,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from interfaces.http.problems import LONGEST_PLACE, MEDIA_TYPE
+from interfaces.http.problem_documents import MEDIA_TYPE
+from interfaces.http.problems import LONGEST_PLACE
 from isolation.ids import DOCUMENT
 from served import application
 

@@ -20,6 +20,7 @@ from application.projections.each_side import (
 )
 from application.projections.negotiation_board import NegotiationRow, changes_of, opened_row
 from application.recorded import Positioned, Recorded
+from domain.bills.facts import BillCancelled, BillContested, BillCorrected, ContestWithdrawn
 from domain.contract.facts import ContractExpired, ContractTerminated
 from domain.disputes.facts import DisputeOpened, DisputeSettled, DisputeWithdrawn
 from domain.escalations.facts import EscalationAcknowledged, EscalationBegun, EscalationEnded
@@ -56,6 +57,7 @@ class MatterKind(StrEnum):
     DISPUTE = "dispute"
     EXCLUSION = "exclusion"
     MINUTES = "minutes"
+    CONTESTED_BILL = "contested-bill"
     ESCALATION = "escalation"
     MISSED = "missed"
 
@@ -90,7 +92,7 @@ class OpenMatters(Projection[OpenMatter]):
     """
 
     name = "open_matters"
-    version = 2
+    version = 3
     row = OpenMatter
 
     def place(self, row: OpenMatter) -> Place:
@@ -119,6 +121,11 @@ class OpenMatters(Projection[OpenMatter]):
                 _exclusion(event, event.fact, rows)
             case ExclusionWithdrawn():
                 rows.delete(_key(event.stream, MatterKind.EXCLUSION, event.fact.case))
+            case BillContested(bill=bill, by=by, because=because):
+                kind = MatterKind.CONTESTED_BILL
+                rows.put(_matter(event, kind, because, by.other, item=bill))
+            case ContestWithdrawn() | BillCorrected() | BillCancelled():
+                rows.delete(_key(event.stream, MatterKind.CONTESTED_BILL, event.fact.bill))
             case _:
                 _affair(event, rows)
                 _negotiation(event, rows)
@@ -141,9 +148,9 @@ def _listed(row: OpenMatter, side: Side) -> SideList | None:
             return None if row.negotiation is None else _talk_listed(row.negotiation, side)
         case MatterKind.INVITATION:
             return SideList.YOURS if row.awaits == side else SideList.THEIRS
-        case MatterKind.EXCLUSION | MatterKind.MINUTES if row.awaits != side:
-            return SideList.THEIRS
-        case _:
+        case MatterKind.EXCLUSION | MatterKind.MINUTES | MatterKind.CONTESTED_BILL:
+            return SideList.RISK if row.awaits == side else SideList.THEIRS
+        case MatterKind.DISPUTE | MatterKind.ESCALATION | MatterKind.MISSED:
             return SideList.RISK
 
 

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from domain.settlement.governing import Version
 from domain.terms.agreement import AgreementTerms
 from domain.terms.objective import Objective
 from interfaces.cli.answers import USAGE, AsJson, Said, say
 from interfaces.cli.client import DEFAULT_ADDRESS, Address, Client, Key, Who, connect, path_of
+from interfaces.measurements.bound import stretches
 from interfaces.measurements.formats import CSV, JSON, LINES, shape_for
 from interfaces.measurements.prometheus import PrometheusSilent, connected
 from interfaces.measurements.pulled import NotBound, pulled
@@ -21,6 +23,7 @@ app = typer.Typer(help="Measurements: hand figures in, or pull them from Prometh
 
 Contract = Annotated[str, typer.Option("--contract", help="relationship-.../contract-...")]
 Measured = Annotated[str, typer.Option("--objective", help="The objective's id in the terms.")]
+PAGE = 200
 FORMATS = {"json": JSON, "ndjson": LINES, "csv": CSV}
 
 
@@ -75,16 +78,37 @@ def pull(
     key: Key = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask Prometheus what the terms bind an objective to, and hand it in as a batch."""
+    """Ask Prometheus what the terms of that time bind an objective to, and hand it in as a batch.
+
+    Where an amendment within the range changed what is asked for, each part is a batch of its own.
+    """
     client = connect(url, who)
-    promised = _promised(client, contract, objective)
+    asked = stretches(_versions(client, contract), objective, None, since, until)
+    if not asked:
+        raise Said(f"the terms of that time promise no objective {objective!r}", USAGE)
     try:
         with connected(server) as prometheus:
-            handed = pulled(prometheus, promised, since, until)
+            handed = [pulled(prometheus, one.promised, one.starts, one.ends) for one in asked]
     except (PrometheusSilent, NotBound, ValueError) as said:
         raise Said(str(said)) from said
-    answer = client.send(_path(contract, objective), written(handed), key=key)
-    say(answer, as_json=as_json, words=_in_words(answer))
+    for number, batch in enumerate(handed, start=1):
+        own = key if key is None or number == 1 else f"{key}-{number}"
+        answer = client.send(_path(contract, objective), written(batch), key=own)
+        say(answer, as_json=as_json, words=_in_words(answer))
+
+
+def _versions(client: Client, contract: str) -> list[Version]:
+    """Return the signed versions of a contract, the first one first."""
+    path, found, after = f"{path_of(contract)}/versions", list[Version](), None
+    while True:
+        listed = client.get(path, limit=PAGE, after=after)
+        for one in listed["items"]:
+            terms = AgreementTerms.model_validate(client.get(f"{path}/{one['version']}")["terms"])
+            since = datetime.fromisoformat(one["effective_from"])
+            found.append(Version(one["version"], terms, since))
+        after = listed["next"]
+        if after is None:
+            return found
 
 
 def _promised(client: Client, contract: str, objective: str) -> Objective:

@@ -9,7 +9,7 @@ from starlette.datastructures import State
 from starlette.types import Scope
 
 from interfaces.composition import House
-from interfaces.http import problems
+from interfaces.http import problem_documents, problems
 from interfaces.http.access_table import check_every_route_is_named
 from interfaces.http.at_hand import Looks
 from interfaces.http.bodies import OnceRoute
@@ -65,7 +65,7 @@ class DescribedAPI(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
-        return illustrate(figures.describe(problems.describe(super().openapi())))
+        return illustrate(figures.describe(problem_documents.describe(super().openapi())))
 
 
 def routed() -> FastAPI:
@@ -116,7 +116,7 @@ def routed() -> FastAPI:
         terms,
         bridges,
     ):
-        area.router.add_to(app, "/v1", problems.RESPONSES)
+        area.router.add_to(app, "/v1", problem_documents.RESPONSES)
     health.router.add_to(app)
     index(app)
     app.add_middleware(BodyLimit, known=_signed_in)

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.errors import AuthorityUnavailable, Unavailable
-from interfaces.http.problems import problem
+from interfaces.http.problem_documents import problem
 from interfaces.measurements.formats import LARGEST as LARGEST_BATCH
 
 LARGEST_BODY: Final = 1_048_576

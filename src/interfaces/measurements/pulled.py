@@ -77,8 +77,7 @@ def pulled(server: Prometheus, promised: Objective, starts: datetime, ends: date
     when there is no whole step.
     """
     pull = pull_of(promised)
-    first = -(-micros(starts) // pull.step) * pull.step
-    end = micros(ends) // pull.step * pull.step
+    first, end = whole_steps(pull, starts, ends)
     if first >= end:
         raise ValueError("there is no whole step in that range")
     shift = 0 if "up" in pull.queries or "value" in pull.queries else pull.step
@@ -91,6 +90,11 @@ def pulled(server: Prometheus, promised: Objective, starts: datetime, ends: date
     digest = digest_of_sheets(shape_of(records), starts, ends, sheets)
     name = f"{starts:%Y-%m-%dT%H:%M:%SZ} {ends:%Y-%m-%dT%H:%M:%SZ} {digest[7:19]}"
     return Handed(source_of(server, promised), name, starts, ends, records)
+
+
+def whole_steps(pull: Pull, starts: datetime, ends: datetime) -> tuple[int, int]:
+    """Return where the whole steps within a range begin and end (µs); nowhere if there is none."""
+    return -(-micros(starts) // pull.step) * pull.step, micros(ends) // pull.step * pull.step
 
 
 def source_of(server: Prometheus, promised: Objective) -> str:

@@ -21,12 +21,13 @@ from application.agreed import AgreedTerms
 from application.desk import Request
 from application.errors import NotFound, PartitionAway
 from application.figures import Figures
-from application.measuring import Measuring, promises
+from application.measuring import Handed, Measuring, promises
 from application.ports import Clock
 from domain.terms.part import Id
 from domain.values.sides import Side
+from interfaces.measurements.bound import Stretch, stretches
 from interfaces.measurements.prometheus import Prometheus, PrometheusSilent, connected
-from interfaces.measurements.pulled import NotBound, pulled, source_of
+from interfaces.measurements.pulled import NotBound, pull_of, pulled, source_of, whole_steps
 from interfaces.settings import SettingsError
 
 log = logging.getLogger(__name__)
@@ -101,22 +102,40 @@ class Pulling:
 
     def _from(self, server: Prometheus, binding: Binding, now: datetime) -> int:
         agreed = self._agreed.of(binding.contract)
-        promised = promises(agreed, binding.objective)[-1]
-        source, begins = source_of(server, promised), agreed.versions[0].since
+        promises(agreed, binding.objective)
+        begins = agreed.versions[0].since
         until = now - BEHIND if agreed.ends is None else min(now - BEHIND, agreed.ends)
-        if until <= begins:
-            return 0
-        told = self._figures.received(binding.contract, binding.objective, begins, until)
-        since = max((one.ends for _, one in told if one.source == source), default=begins)
-        if since >= until or (until - since < EVERY and until != agreed.ends):
-            return 0
-        handed = pulled(server, promised, since, min(until, since + AT_ONCE))
+        asked = stretches(agreed.versions, binding.objective, agreed.ends, begins, until)
+        for stretch in asked:
+            over = stretch.ends < until or until == agreed.ends
+            handed = self._next(server, binding, stretch, over=over)
+            if handed is not None:
+                self._hand_in(binding, handed, now)
+                return 1
+        if asked:
+            pull_of(asked[-1].promised)  # says so while there is nothing to ask for
+        return 0
+
+    def _next(
+        self, server: Prometheus, binding: Binding, stretch: Stretch, *, over: bool
+    ) -> Handed | None:
+        """Ask for what comes next of a stretch, if anything does."""
+        if stretch.pull is None:
+            return None
+        source, until = source_of(server, stretch.promised), stretch.ends
+        told = self._figures.received(binding.contract, binding.objective, stretch.starts, until)
+        since = max((one.ends for _, one in told if one.source == source), default=stretch.starts)
+        first, end = whole_steps(stretch.pull, since, until)
+        if first >= end or (until - since < EVERY and not over):
+            return None
+        return pulled(server, stretch.promised, since, min(until, since + AT_ONCE))
+
+    def _hand_in(self, binding: Binding, handed: Handed, now: datetime) -> None:
         key = f"{binding.contract}:{binding.objective}:{handed.source}:{handed.batch}"
         request = Request(Principal(NAME), now, key)
         self._measuring.receive_for(
             request, binding.contract, binding.objective, handed, binding.side
         )
-        return 1
 
 
 def keep_pulling(pulling: Pulling, clock: Clock, stop: Event) -> None:

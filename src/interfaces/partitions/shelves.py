@@ -50,11 +50,12 @@ class RoutedLogbooks:
         self._books = {name: PostgresLogbooks(pool) for name, pool in pools.items()}
 
     def facts(self, log: str, start: int, stop: int) -> Sequence[LoggedFact]:
-        """Return the facts of a log from one index to before another.
-
-        Raises LookupError when one of them is gone.
-        """
+        """Return the facts of a log from one index to before another; raises HistoryBroken."""
         return self._books[self._routes.of(log)].facts(log, start, stop)
+
+    def check(self, log: str, size: int) -> None:
+        """Raise HistoryBroken unless every leaf before an index is there, and its fact."""
+        self._books[self._routes.of(log)].check(log, size)
 
 
 class RoutedCabinet:

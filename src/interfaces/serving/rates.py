@@ -19,7 +19,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from interfaces.http.problems import problem
+from interfaces.http.problem_documents import problem
 
 SECONDS_AT_ONCE: Final = 10
 """How many seconds' worth may come at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from copy import copy
 from functools import cache
 from typing import Any, Final
@@ -18,7 +19,7 @@ from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from application.errors import NotAllowed, NotFound, PartitionAway, Unavailable
+from application.errors import HistoryBroken, NotAllowed, NotFound, PartitionAway, Unavailable
 from domain.decider import Refused
 from interfaces.composition import House
 from interfaces.followers import TooManyStreams
@@ -33,6 +34,8 @@ from interfaces.web.rendering import rendered
 from interfaces.web.security import PageHeaders
 from interfaces.web.static_files import statics
 from interfaces.web.visits import SignInFirst, session_of
+
+log = logging.getLogger(__name__)
 
 SEE_OTHER: Final = 303
 
@@ -73,6 +76,7 @@ def routed() -> FastAPI:
         PoolTimeout: _unavailable,
         Unavailable: _unavailable,
         PartitionAway: _partition_away,
+        HistoryBroken: _history_broken,
         Exception: _failed,
     }
     for kind, handler in handlers.items():
@@ -132,6 +136,12 @@ async def _partition_away(http: HttpRequest, _: PartitionAway) -> Response:
 
 async def _unavailable(http: HttpRequest, _: Exception) -> Response:
     return _error(http, 503, "Not now", "The database does not answer. Try again in a moment.")
+
+
+async def _history_broken(http: HttpRequest, error: HistoryBroken) -> Response:
+    log.error("history broken: %s", error)
+    said = str(error)
+    return _error(http, 500, "What is recorded is not whole", f"{said[0].upper()}{said[1:]}.")
 
 
 async def _failed(http: HttpRequest, _: Exception) -> Response:

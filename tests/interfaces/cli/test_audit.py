@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
+from domain.parties.facts import Role
+from http_world import open_world
 from interfaces.cli import bundles
-from interfaces.cli.answers import Said
+from interfaces.cli.answers import NO, Said
 from interfaces.cli.client import Client
 from interfaces.cli.main import app
 
@@ -79,6 +82,41 @@ def test_what_did_not_arrive_whole_takes_the_place_of_nothing(
     assert said in str(ran.exception)
     assert out.read_bytes() == b"the one from last month"
     assert [path.name for path in tmp_path.iterdir()] == ["contract.zip"]
+
+
+def test_a_fact_that_is_gone_is_said_in_one_line_and_fsck_tells_where(
+    database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    out = tmp_path / "contract.zip"
+    with open_world(database, tmp_path) as world:
+        cast = world.cast()
+        deal = world.strike_a_deal(cast)
+        world.sign()
+        with psycopg.connect(database) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(
+                "DELETE FROM ledger_events WHERE originator_id = %s AND originator_version = 2",
+                (deal.negotiation,),
+            )
+
+        def answering(request: httpx.Request) -> httpx.Response:
+            answer = cast.client[Role.LEGAL].get(request.url.path.removeprefix("/v1"))
+            return httpx.Response(answer.status_code, content=answer.content)
+
+        arguments = ("contract", "audit", deal.contract, "--out", str(out))
+        ran = run(monkeypatch, answering, *arguments)
+    assert isinstance(ran.exception, Said)
+    assert ran.exception.code == NO
+    (line,) = str(ran.exception).splitlines()
+    assert line.startswith("history-broken: the recorded history of relationship-")
+    assert line.endswith("`parley fsck` tells where")
+    assert not out.exists()
+
+    monkeypatch.setenv("PARLEY_DATABASE", database)
+    monkeypatch.setenv("PARLEY_HOME", str(tmp_path))
+    checked = CliRunner().invoke(app, ["fsck"])
+    assert checked.exit_code == NO
+    assert f"{deal.negotiation} version 2" in checked.output
 
 
 def test_the_draft_of_the_pins_is_printed_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,14 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from domain.values.sides import Side
+from http_cast import agree, offer, open_negotiation
 from interfaces.cli import measurements, performance
 from interfaces.cli.answers import Said
 from interfaces.cli.client import problem_in_words
 from interfaces.cli.main import app
-from measured import Measured, measured, measured_terms, month_of_outages, outage
+from interfaces.measurements.prometheus import Prometheus
+from measured import ELAPSED, Measured, measured, measured_terms, month_of_outages, outage
 
 TEN_HOURS = outage("2026-01-10T00:00", "2026-01-10T10:00")
 STORAGE = {"id": "storage", "reason": "storage", "kind": "planned maintenance"}
@@ -28,7 +33,8 @@ class Direct:
         self._world, self._subject = service.world, subject
 
     def get(self, path: str, **query: Any) -> Any:
-        return self._told(self._world.as_(self._subject).get(path, **query))
+        said = {name: value for name, value in query.items() if value is not None}
+        return self._told(self._world.as_(self._subject).get(path, **said))
 
     def send(self, path: str, body: Any, *, method: str = "POST", **_: Any) -> Any:
         headers = {"Idempotency-Key": self._world.fresh_key(), "If-Match": "*"}
@@ -118,6 +124,61 @@ def test_what_is_no_file_of_figures_is_refused(service: Measured, tmp_path: Path
     refused = parley("measurements", "push", str(file), *place)
     assert isinstance(refused.exception, Said)
     assert refused.exception.code == 2
+
+
+def test_an_earlier_month_is_pulled_with_the_query_of_its_own_time(
+    service: Measured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for up, since in (("old", "2026-03-01"), ("new", "2026-05-01")):
+        amend(service, {**ELAPSED, "query": {"up": up}}, f"{since}T00:00:00Z")
+    service.at("2026-06-01T08:00")
+    asked: list[tuple[str, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        form = dict(httpx.QueryParams(request.content.decode()))
+        first = int(form["start"])
+        asked.append((form["query"], f"{datetime.fromtimestamp(first, UTC):%Y-%m-%d}"))
+        result = [{"metric": {}, "values": [[first, "1"]]}]
+        data = {"resultType": "matrix", "result": result}
+        return httpx.Response(200, json={"status": "success", "data": data})
+
+    @contextmanager
+    def monitor(server: str) -> Iterator[Prometheus]:
+        with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+            yield Prometheus(server, client, lambda _: None)
+
+    monkeypatch.setattr(measurements, "connected", monitor)
+    place = ("--contract", service.deal.contract, "--objective", "availability")
+    pull = ("measurements", "pull", *place, "--server", "http://monitor.example:9090")
+    april = ("--from", "2026-04-01T00:00:00Z", "--until", "2026-04-02T00:00:00Z")
+    assert "of monitor.example:9090 min(old): 0 rows of outages" in told(*pull, *april)
+    both = ("--from", "2026-04-30T00:00:00Z", "--until", "2026-05-02T00:00:00Z")
+    of_old, _, of_new, _ = told(*pull, *both).splitlines()
+    assert "min(old)" in of_old
+    assert "2026-04-30T00:00:00Z until before 2026-05-01T00:00:00Z" in of_old
+    assert "min(new)" in of_new
+    assert "2026-05-01T00:00:00Z until before 2026-05-02T00:00:00Z" in of_new
+    assert asked == [
+        ("min(old)", "2026-04-01"),
+        ("min(old)", "2026-04-30"),
+        ("min(new)", "2026-05-01"),
+    ]
+    before = ("--from", "2026-01-01T00:00:00Z", "--until", "2026-01-02T00:00:00Z")
+    refused = parley(*pull, *before)
+    assert "name no query" in str(refused.exception)
+    never = ("--from", "2025-01-01T00:00:00Z", "--until", "2025-01-02T00:00:00Z")
+    refused = parley(*pull, *never)
+    assert "the terms of that time promise no objective 'availability'" in str(refused.exception)
+    assert len(asked) == 3
+
+
+def amend(service: Measured, measured_by: dict[str, Any], since: str) -> None:
+    """Have both sides agree on another way to measure, from an instant on."""
+    cast, terms = service.cast, measured_terms(measured=measured_by, exclusions=[STORAGE])
+    talks = open_negotiation(cast, kind="amendment", contract=service.deal.contract)["id"]
+    put = offer(cast, Side.CLIENT, talks, terms, effective_from=since)
+    agree(cast, talks, put, terms, by=Side.PROVIDER)
+    service.world.settle()
 
 
 def test_nothing_is_pulled_where_the_terms_name_no_query(service: Measured) -> None:

@@ -92,6 +92,26 @@ def test_a_contested_bill_counts_until_it_is_corrected(service: Measured) -> Non
     assert credit(service)["amount"] == "1100.00"
 
 
+def test_a_contested_bill_is_in_the_inbox_until_it_is_answered(service: Measured) -> None:
+    bill = recorded(service)
+    assert waiting(service, "provider", "risk") == waiting(service, "client", "theirs") == []
+    done(bills(service, "client", f"/{bill}/contest", {"because": "storage is on it twice"}), 201)
+    (one,) = waiting(service, "provider", "risk")
+    assert waiting(service, "client", "theirs") == [one]
+    assert (one["about"], one["awaits"], one["due"]) == (
+        *("storage is on it twice", "provider", None),
+    )
+    assert one["stream"] == f"{service.deal.contract}/bills"
+    done(bills(service, "provider", f"/{bill}/corrections", CORRECTION), 201)
+    assert waiting(service, "provider", "risk") == waiting(service, "client", "theirs") == []
+
+
+def waiting(service: Measured, side: str, part: str) -> list[Any]:
+    """Return the contested bills in a part of a side's inbox."""
+    items = done(getattr(service, side).get(f"/inbox/{part}"))["items"]
+    return [one for one in items if one["kind"] == "contested-bill"]
+
+
 def test_a_contest_is_taken_back_by_whoever_made_it(service: Measured) -> None:
     bill = recorded(service)
     done(bills(service, "client", f"/{bill}/contest", {"because": "too much"}), 201)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from interfaces.http.problems import MEDIA_TYPE
+from interfaces.http.problem_documents import MEDIA_TYPE
 from isolation.cast import PROVIDER_PEOPLE
 from isolation.hearing import Heard
 from isolation.things import TERMS, Things, open_things

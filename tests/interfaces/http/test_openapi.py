@@ -15,7 +15,7 @@ from jsonschema_specifications import REGISTRY
 from typer.testing import CliRunner
 
 from interfaces.cli.main import app as command_line
-from interfaces.http.problems import MEDIA_TYPE
+from interfaces.http.problem_documents import MEDIA_TYPE
 from served import description
 
 APPROVED: Final = Path(__file__).parents[3] / "docs" / "openapi.json"

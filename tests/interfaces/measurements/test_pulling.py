@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Monitor:
 
     def __init__(self) -> None:
         self.down = False
+        self.asked: list[tuple[str, datetime]] = []
+        """Every query, and the first instant that it was about."""
 
     @contextmanager
     def connect(self, server: str) -> Iterator[Prometheus]:
@@ -41,8 +43,9 @@ class Monitor:
         if self.down:
             return httpx.Response(503)
         asked = dict(httpx.QueryParams(request.content.decode()))
-        first, last = int(asked["start"]), int(asked["end"])
-        values: list[Any] = [[second, "1"] for second in range(first, last + 1, 60)]
+        first, last, step = (int(asked[name]) for name in ("start", "end", "step"))
+        self.asked.append((asked["query"], datetime.fromtimestamp(first, UTC)))
+        values: list[Any] = [[second, "1"] for second in range(first, last + 1, step)]
         data = {"resultType": "matrix", "result": [{"values": values}]}
         return httpx.Response(200, json={"status": "success", "data": data})
 
@@ -79,6 +82,50 @@ def test_goes_on_where_figures_end_a_day_at_a_time_when_there_is_much(office: Of
     ]
     assert pulls.round(now + timedelta(minutes=59)) == 0
     assert pulls.round(now + timedelta(minutes=60)) == 1
+
+
+def test_an_amendment_counts_for_its_own_time_however_late_that_is_caught_up_with(
+    office: Office,
+) -> None:
+    monitor = Monitor()
+    pulls, now = pulling(office, monitor), day("2026-01-05") + BEHIND
+    assert pulls.round(day("2026-01-02") + BEHIND) == 1
+    other = {**MEASURED, "query": {"up": "other"}}
+    office.amend(measured_terms(measured=other, reporting=None), day("2026-01-03"))
+    office.amend(measured_terms(measured=MEASURED, reporting=None), day("2026-01-20"))
+    assert [pulls.round(now) for _ in range(4)] == [1, 1, 1, 0]
+    assert monitor.asked == [
+        ("min(up)", day("2026-01-01")),
+        ("min(up)", day("2026-01-02")),
+        ("min(other)", day("2026-01-03")),
+        ("min(other)", day("2026-01-04")),
+    ]
+
+
+def test_what_was_handed_in_before_a_query_was_agreed_is_left_alone(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    by_hand = {name: said for name, said in MEASURED.items() if name != "query"}
+    monitor = Monitor()
+    pulls = pulling(office, monitor)
+    office.amend(measured_terms(measured=by_hand, reporting=None), day("2026-01-02"))
+    office.amend(measured_terms(measured=MEASURED, reporting=None), day("2026-01-04"))
+    with caplog.at_level(logging.WARNING):
+        assert [pulls.round(day("2026-01-03") + BEHIND) for _ in range(2)] == [1, 0]
+        assert "hand them in instead" in caplog.text
+    assert [pulls.round(day("2026-01-05") + BEHIND) for _ in range(2)] == [1, 0]
+    assert monitor.asked == [("min(up)", day("2026-01-01")), ("min(up)", day("2026-01-04"))]
+
+
+def test_an_end_in_the_middle_of_a_step_is_an_end(office: Office) -> None:
+    query = {"good": "good_total", "of": "all_total"}
+    hourly = {"by": "event ratio", "good": "answered", "of": "asked", "query": query}
+    term = {"starts": "2026-01-01", "ends": "2026-01-02"}
+    ends = measured_terms(measured=hourly, reporting=None, term=term, zone="Asia/Kolkata")
+    office.amend(ends, day("2026-01-02"))
+    pulls = pulling(office, Monitor())
+    assert [pulls.round(day("2026-01-04")) for _ in range(3)] == [1, 1, 0]
+    assert told(office)[-1] == (day("2026-01-02"), day("2026-01-02T18:00"))
 
 
 def test_while_it_is_down_the_period_stays_open_and_the_gap_is_named(

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 from zipfile import ZipFile
 
+import psycopg
 import pytest
 
 from agreements import simple_terms
@@ -193,3 +194,20 @@ def test_strangers_find_nothing(pages: WebWorld, cast: Cast, deal: Deal) -> None
         assert stranger.get(f"{cast.path}/{page}").status == 404
     own = of(pages, cast, "client")
     assert own.get(f"/relationships/{others.relationship}/audit/{then}").status == 404
+
+
+def test_a_bundle_of_a_history_that_is_not_whole_is_not_begun(pages: WebWorld) -> None:
+    cast = pages.world.cast("lossy-")
+    deal = pages.world.strike_a_deal(cast, in_force=False)
+    pages.world.sign()
+    with psycopg.connect(pages.world.database) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(
+            "DELETE FROM ledger_events WHERE originator_id = %s AND originator_version = 2",
+            (deal.negotiation,),
+        )
+    legal = of(pages, cast, "client", "legal")
+    sheet = legal.get(f"{deal.contract_path}/downloads/bundle")
+    assert sheet.status == 500
+    assert "What is recorded is not whole" in sheet.text
+    assert "The operator's parley fsck tells where" in sheet.text.replace("`", "")

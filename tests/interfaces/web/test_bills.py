@@ -67,6 +67,25 @@ def test_a_bill_is_contested_and_corrected(contract: Lived) -> None:
     assert "Can be claimed1,100.00 EUR" in after.part(CREDIT)
 
 
+def test_a_contested_bill_is_in_the_inbox_of_whoever_corrects_it(contract: Lived) -> None:
+    record(contract)
+    page = contract.see("client-finance", "/credits")
+    page.submit(f"contest-{bill_on(page)}", because="storage is on it twice")
+    contract.pages.settle()
+    inbox = contract.pages.as_("provider-finance").get("/")
+    risk = inbox.part("part-risk")
+    assert "Contested bill Client · storage is on it twice" in risk
+    assert inbox.links["Contested bill"] == f"{contract.to}/credits"
+    assert "a colleague acts" not in risk.partition("storage is on it twice")[2]
+    for_a_colleague = contract.pages.as_("provider-legal").get("/").part("part-risk")
+    assert "storage is on it twice a colleague acts" in for_a_colleague
+    assert "Contested bill" in contract.pages.as_("client-finance").get("/").part("part-theirs")
+    own = contract.see("provider-finance", "/credits")
+    own.submit(f"cancel-{bill_on(own)}", because="never sent")
+    contract.pages.settle()
+    assert "Contested bill" not in contract.pages.as_("provider-finance").get("/").text
+
+
 def test_a_contest_is_taken_back_and_a_bill_cancelled(contract: Lived) -> None:
     record(contract)
     page = contract.see("client-finance", "/credits")

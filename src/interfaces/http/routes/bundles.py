@@ -6,6 +6,7 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from interfaces.downloads import ZIP, sent_zip
 from interfaces.http.conventions import ContractStream, Reading, RelationshipPath, TheHouse
+from interfaces.http.problem_documents import answer
 from interfaces.routing import Routes
 
 router = Routes(prefix="/relationships/{relationship}", tags=["history"])
@@ -15,7 +16,10 @@ router = Routes(prefix="/relationships/{relationship}", tags=["history"])
     "/contracts/{contract}/audit",
     operation_id="exportBundle",
     response_class=StreamingResponse,
-    responses={200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={
+        200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}},
+        500: answer("The recorded history and the facts do not agree"),
+    },
 )
 def export_bundle(house: TheHouse, asked: Reading, stream: ContractStream) -> StreamingResponse:
     """Export a contract's audit bundle: its history as you may see it, to be checked offline."""

@@ -20,6 +20,7 @@ from interfaces.http.conventions import (
     Reading,
     TheHouse,
 )
+from interfaces.http.problem_documents import answer
 from interfaces.http.schemas.exports import (
     RedlineAnswer,
     SummaryAnswer,
@@ -131,7 +132,10 @@ def summarise_version(
     "/contracts/{contract}/versions/{version}/package",
     operation_id="packageVersion",
     response_class=StreamingResponse,
-    responses={200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={
+        200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}},
+        500: answer("The recorded history and the facts do not agree"),
+    },
 )
 def package_version(
     house: TheHouse, asked: Reading, stream: ContractStream, version: VersionNumber

@@ -11,7 +11,7 @@ from psycopg import OperationalError
 from application.errors import PartitionAway
 from interfaces.composition import House
 from interfaces.http.conventions import TheHouse
-from interfaces.http.problems import answer
+from interfaces.http.problem_documents import answer
 from interfaces.http.schemas.base import Answer
 from interfaces.partitions.routes import HOME
 from interfaces.routing import Routes

@@ -27,7 +27,8 @@ from interfaces.http.conventions import (
     tag,
     write_cursor,
 )
-from interfaces.http.problems import MissingHeader, answer
+from interfaces.http.problem_documents import answer
+from interfaces.http.problems import MissingHeader
 from interfaces.http.schemas.base import Instant, Page, page
 from interfaces.http.schemas.contracts import Day
 from interfaces.http.schemas.examples import BATCH_CSV, BATCH_LINES

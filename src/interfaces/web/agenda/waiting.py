@@ -29,6 +29,7 @@ LONGEST: Final = 120
 INSIDE: Final = {
     "exclusions": "performance/exclusions",
     "credits": "credits",
+    "bills": "credits",
     "escalations": "performance",
 }
 """The page, below its contract's own, of what lies inside a contract."""
@@ -38,6 +39,7 @@ ACTING: Final = {
     MatterKind.EXCLUSION: Action.EXCLUDE,
     MatterKind.MINUTES: Action.REVIEW,
     MatterKind.ESCALATION: Action.ACKNOWLEDGE,
+    MatterKind.CONTESTED_BILL: Action.CLAIM,
     DueKind.CLAIM_LAPSES: Action.CLAIM,
     DueKind.CLAIM_ANSWER_DUE: Action.CLAIM,
     DueKind.CREDIT_PAYMENT_DUE: Action.CLAIM,
@@ -174,6 +176,7 @@ def _matter(visit: Visit, row: OpenMatter, found: RelationshipPlace) -> Item:
         MatterKind.INVITATION: "Invitation to work together",
         MatterKind.EXCLUSION: "Exclusion asked for",
         MatterKind.MINUTES: "Minutes to approve",
+        MatterKind.CONTESTED_BILL: "Contested bill",
         MatterKind.ESCALATION: "Miss or threshold not acknowledged",
         MatterKind.MISSED: "The last period was missed",
         MatterKind.DISPUTE: "Open dispute",
