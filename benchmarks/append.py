@@ -139,7 +139,9 @@ def _aims(callers: int) -> list[Aim]:
         Aim(f"{told}, against the bare inserts of pgbench", COLD, LIMIT, 0.30),
         Aim(f"{told}, streams at hand, against the same", WARM, LIMIT, 0.30),
         Aim(f"{told}, against Emmett", COLD, EMMETT, 4),
+        Aim(f"{told}, streams at hand, against Emmett, which loads", WARM, EMMETT, 4),
         Aim(f"{told}, against eventsourcing as it comes", COLD, STOCK, 7),
+        Aim(f"{told}, streams at hand, against eventsourcing, which loads", WARM, STOCK, 7),
     ]
 
 
