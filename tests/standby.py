@@ -69,7 +69,7 @@ class Standby:
     def catch_up(self) -> None:
         """Wait until it has replayed all that was committed by now, though not written yet."""
         with psycopg.connect(self._primary.dsn("postgres"), autocommit=True) as connection:
-            connection.execute("SET synchronous_commit = on")
+            connection.execute("SET synchronous_commit = local")  # no standby is waited for
             # Its commit writes all before it; that of a transaction with no record of its own,
             # such as one that only has an id, would not wait for that.
             connection.execute("SELECT pg_logical_emit_message(true, 'standby', '')")
