@@ -25,7 +25,11 @@ from signing import own_key
 CONCLUDED_OF_ACCEPTED: Final = 0.2
 """How many of the accepted offers the client goes on to sign."""
 
+LEFT_ON_THE_TABLE: Final = 0.3
+"""How many offers the client has time to read and sign for, before they are withdrawn."""
+
 PAUSE: Final = 0.05
+THINKING: Final = 0.15
 APPROVALS: Final = ("technical", "commercial", "mandate")
 
 
@@ -76,6 +80,8 @@ class Client(Thread):
             if made.yes:
                 offer = made.document["tabled"]
                 self._do("/comments", {"text": "have a look", "offer": offer}, if_match=None)
+                if self._random.random() < LEFT_ON_THE_TABLE:
+                    self._wait(THINKING)
                 self._do(f"/offers/{offer}/withdrawal", BECAUSE)
 
     def _answer(self) -> None:
