@@ -102,30 +102,6 @@ def python_side(name: str, module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, name, *arguments]
 
 
-def serve(store: Store, at_once: AtOnce | None = None) -> None:
-    """Answer the lines on standard input until there are no more; callers are threads, if not said.
-
-    Garbage is collected as seldom as in the service, for peers as for us.
-    """
-    at_once = at_once or together
-    collect_seldom()
-    made: dict[tuple[str, int], list[Operation]] = {}
-    for line in sys.stdin:
-        told = json.loads(line)
-        if told:
-            kind, callers = told["operation"], told["callers"]
-            if (kind, callers) not in made:
-                made[kind, callers] = [
-                    store.operation(kind, caller, callers) for caller in range(callers)
-                ]
-                for operation in made[kind, callers]:
-                    operation()  # a first time is not what is measured
-            answer = asdict(at_once(made[kind, callers], told["seconds"]))
-        else:
-            answer = {"ready": True}
-        print(json.dumps(answer), flush=True)
-
-
 def together(operations: list[Operation], seconds: float) -> Slot:
     """Let each operation be repeated by a thread of its own for a while, all at once.
 
@@ -170,3 +146,26 @@ def measured(latencies: Iterator[float], done: int, lasted: float) -> Slot:
     ordered = sorted(latencies)
     middle, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
     return Slot(max(done, 1), lasted, middle * 1e6, late * 1e6)
+
+
+def serve(store: Store, at_once: AtOnce = together) -> None:
+    """Answer the lines on standard input until there are no more; callers are threads, if not said.
+
+    Garbage is collected as seldom as in the service, for peers as for us.
+    """
+    collect_seldom()
+    made: dict[tuple[str, int], list[Operation]] = {}
+    for line in sys.stdin:
+        told = json.loads(line)
+        if told:
+            kind, callers = told["operation"], told["callers"]
+            if (kind, callers) not in made:
+                made[kind, callers] = [
+                    store.operation(kind, caller, callers) for caller in range(callers)
+                ]
+                for operation in made[kind, callers]:
+                    operation()  # a first time is not what is measured
+            answer = asdict(at_once(made[kind, callers], told["seconds"]))
+        else:
+            answer = {"ready": True}
+        print(json.dumps(answer), flush=True)

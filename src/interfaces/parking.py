@@ -1,4 +1,4 @@
-"""Waiting on the event loop itself: plain code is parked until what it waits for is there.
+"""Waiting on the event loop itself, as green threads do: plain code is parked meanwhile.
 
 Use cases are plain functions, and a thread for each of them costs as much as what they do: it is
 woken, fights for the interpreter, is woken again when its commit is through. Run by ``parkable``,

@@ -1,4 +1,4 @@
-"""Questions of many callers on one event loop, answered together in one go.
+"""Questions of many callers on one event loop, answered in one go (batching, as data loaders do).
 
 A trip to the database, or to the disk, costs more than most questions do. Who asks while others are
 being answered is answered with all who come meanwhile. Answering is plain code: it is parked where

@@ -28,8 +28,12 @@ def canonical_json(document: object) -> bytes:
     surrogates: none of them has one agreed spelling.
     """
     # Sorting by code points is sorting by UTF-16 where all keys are ASCII, as ours are.
-    ordered = document if _has_plain_keys(document) else _ordered(document)
-    return (_BY_KEY if ordered is document else _AS_IT_IS).encode(ordered).encode("utf-8")
+    text = (
+        _BY_KEY.encode(document)
+        if _has_plain_keys(document)
+        else _AS_IT_IS.encode(_ordered(document))
+    )
+    return text.encode("utf-8")
 
 
 def digest_of(document: object) -> Digest:

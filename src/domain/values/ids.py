@@ -23,7 +23,7 @@ OfferId = NewType("OfferId", str)
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 SUFFIX_LENGTH = 26
-PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _SHIFTS = range(5 * (SUFFIX_LENGTH - 2), -1, -10)
 SUFFIX_PATTERN = f"[0-7][{ALPHABET}]{{{SUFFIX_LENGTH - 1}}}"
 
@@ -40,7 +40,7 @@ def typed_id(kind: str, uuid: UUID) -> str:
     'party-00000000000000000000000000'
     """
     number = uuid.int
-    pairs = [PAIRS[number >> shift & 0x3FF] for shift in _SHIFTS]
+    pairs = [_PAIRS[number >> shift & 0x3FF] for shift in _SHIFTS]
     return f"{kind}-{''.join(pairs)}"
 
 

@@ -262,8 +262,7 @@ class Factory(postgres.PostgresFactory):
 
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
-        # The library's factory names its datastore class itself and knows five connection
-        # parameters; the pool is not open yet, so both can still be put right.
+        # The library's factory names its datastore class itself; its pool is not open yet.
         self.datastore.__class__ = ConfirmingDatastore
         datastore = cast("ConfirmingDatastore", self.datastore)
         datastore.connect_to(self.env.get(CONNINFO) or "")

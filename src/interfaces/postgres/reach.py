@@ -1,4 +1,4 @@
-"""Whether another server answers: found out by one caller, told to all who would have to wait.
+"""Whether another server answers, a circuit breaker: one caller finds out, all others are told.
 
 A server that is away lets each caller wait for seconds before it is given up, and callers who wait
 are threads that nobody else has. So whoever notices that something is wrong has the next one look

@@ -2,75 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from application.news import News
 from http_answers import done
-from http_cast import Cast, Deal, open_negotiation, path_of
-from http_world import World, open_world
-from interfaces.postgres.datastore import ConfirmingDatastore
-from interfaces.postgres.views import GuardedPool
+from two_processes import READER, Two, count_connections, two_processes
 
 pytestmark = pytest.mark.postgres
-
-READER = "client-negotiator"
-WARM = 3
-"""How often something is read before what it needs is certainly at hand."""
-
-
-@dataclass(frozen=True)
-class Two:
-    """Two processes of one service: one is written to, the other remembers."""
-
-    writes: World
-    remembers: World
-    cast: Cast
-    deal: Deal
-    talk: str
-    """A negotiation that is not over."""
-
-    def comment(self) -> None:
-        """Add to the talk, by the process that does not remember."""
-        lead = self.writes.as_("provider-negotiator")
-        done(lead.post(f"{self.talk}/comments", {"text": "One more point."}), 201)
-
-    def warm(self, path: str) -> None:
-        for _ in range(WARM):
-            done(self.remembers.as_(READER).get(path))
 
 
 @pytest.fixture
 def two(database: str, tmp_path: Path) -> Iterator[Two]:
-    with open_world(database, tmp_path) as writes:
-        cast = writes.cast()
-        deal = writes.strike_a_deal(cast)
-        talk = path_of(open_negotiation(cast)["id"])
-        writes.settle()
-        with open_world(database, tmp_path, writes.clock.now()) as remembers:
-            yield Two(writes, remembers, cast, deal, talk)
+    with two_processes(database, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Count who is lent a connection to the database, for whatever."""
-    lent: list[str] = []
-
-    def counting(name: str, original: Callable[..., object]) -> Callable[..., object]:
-        def lend(*told: object, **named: object) -> object:
-            found = original(*told, **named)
-            lent.append(name)
-            return found
-
-        return lend
-
-    connection = ConfirmingDatastore.get_connection
-    monkeypatch.setattr(ConfirmingDatastore, "get_connection", counting("ledger", connection))
-    monkeypatch.setattr(GuardedPool, "getconn", counting("views", GuardedPool.getconn))
-    return lent
+    return count_connections(monkeypatch)
 
 
 class TestWhatIsAtHand:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,12 @@ import pytest
 
 from application.news import News
 from http_answers import done, problem
-from http_cast import Cast, Deal, open_negotiation, path_of
-from http_world import World, open_world
 from interfaces.http import at_hand
 from interfaces.partitions import moving, routes
-from interfaces.postgres.datastore import ConfirmingDatastore
-from interfaces.postgres.views import GuardedPool
 from parted import Databases, Settling, move
+from two_processes import READER, Two, count_connections, two_processes
 
 pytestmark = pytest.mark.postgres
-
-READER = "client-negotiator"
-WARM = 3
-"""How often something is read before what it needs is certainly at hand."""
 
 
 @dataclass
@@ -38,28 +31,6 @@ class Asked:
         self.threads = 0
 
 
-@dataclass(frozen=True)
-class Two:
-    """Two processes of one service: one is written to, the other remembers."""
-
-    writes: World
-    remembers: World
-    databases: Databases
-    cast: Cast
-    deal: Deal
-    talk: str
-    """A negotiation that is not over."""
-
-    def comment(self) -> None:
-        """Add to the talk, by the process that does not remember."""
-        lead = self.writes.as_("provider-negotiator")
-        done(lead.post(f"{self.talk}/comments", {"text": "One more point."}), 201)
-
-    def warm(self, path: str) -> None:
-        for _ in range(WARM):
-            done(self.remembers.as_(READER).get(path))
-
-
 @pytest.fixture(params=["home", "east"])
 def place(request: pytest.FixtureRequest) -> str:
     """Where the relationship lives."""
@@ -68,44 +39,30 @@ def place(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def two(databases: Databases, settling: Settling, place: str, tmp_path: Path) -> Iterator[Two]:
+def two(
+    databases: Databases,
+    settling: Settling,
+    place: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Two]:
     settling.place = place
-    told = {"partitions": databases.setting}
-    with open_world(databases.home, tmp_path, **told) as writes:
-        cast = writes.cast()
-        deal = writes.strike_a_deal(cast)
-        talk = path_of(open_negotiation(cast)["id"])
-        writes.settle()
-        with (
-            open_world(databases.home, tmp_path, writes.clock.now(), **told) as remembers,
-            pytest.MonkeyPatch.context() as patched,
-        ):
-            patched.setattr(routes, "LEASE", 1000.0)  # what moved is asked in time of its own
-            yield Two(writes, remembers, databases, cast, deal, talk)
+    with two_processes(databases.home, tmp_path, partitions=databases.setting) as found:
+        monkeypatch.setattr(routes, "LEASE", 1000.0)  # what moved is asked in time of its own
+        yield found
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     """Count who is lent a connection to a database, for whatever, and who goes to a thread."""
-    asked = Asked()
-
-    def counting(name: str, original: Callable[..., object]) -> Callable[..., object]:
-        def lend(*told: object, **named: object) -> object:
-            found = original(*told, **named)
-            asked.lent.append(name)
-            return found
-
-        return lend
+    asked = Asked(count_connections(monkeypatch))
+    threadpool = at_hand.run_in_threadpool
 
     async def in_a_thread(*told: Any, **named: Any) -> Any:
         asked.threads += 1
         return await threadpool(*told, **named)
 
-    threadpool = at_hand.run_in_threadpool
     monkeypatch.setattr(at_hand, "run_in_threadpool", in_a_thread)
-    connection = ConfirmingDatastore.get_connection
-    monkeypatch.setattr(ConfirmingDatastore, "get_connection", counting("ledger", connection))
-    monkeypatch.setattr(GuardedPool, "getconn", counting("views", GuardedPool.getconn))
     return asked
 
 
@@ -154,15 +111,15 @@ def test_whose_role_was_relieved_is_shut_out_at_once(two: Two) -> None:
 
 
 def test_what_moved_is_at_hand_where_it_went_and_nothing_old_is(
-    two: Two, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    two: Two, databases: Databases, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(moving, "GRACE", 0.0)
     two.warm(two.talk)
     for place in ("west", "east", "home", "west"):
-        if place in two.databases.facts(two.cast.relationship):
+        if place in databases.facts(two.cast.relationship):
             continue
         before = done(two.remembers.as_(READER).get(two.talk))
-        move(two.writes, two.databases, two.cast.relationship, place)
+        move(two.writes, databases, two.cast.relationship, place)
         monkeypatch.setattr(routes, "LEASE", 0.0)
         two.comment()
         after = done(two.remembers.as_(READER).get(two.talk))

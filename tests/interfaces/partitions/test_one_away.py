@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from uuid import uuid4
@@ -75,12 +75,15 @@ class Two:
         with self.mover() as mover:
             mover.move(relationship, "east")
 
-    def losing_it_after(self, step: str) -> Callable[[str], None]:
+    def move_losing_it(self, relationship: str, *, after: str) -> None:
+        """Begin a move, and lose the second server when a step of it is done."""
+
         def lose(done_by_now: str) -> None:
-            if done_by_now == step:
+            if done_by_now == after:
                 self.east.stop()
 
-        return lose
+        with self.mover() as mover, pytest.raises((OperationalError, PartitionAway)):
+            mover.move(relationship, "east", lose)
 
     def back(self) -> None:
         """Bring the second server back, and wait until the worker has noticed."""
@@ -133,11 +136,7 @@ def two(_two: Two) -> Iterator[Two]:
 def test_a_move_whose_target_is_lost_after_a_step_is_gone_on_with(two: Two, step: str) -> None:
     cast, talk = two.fresh()
     client = cast.client[Role.NEGOTIATOR]
-    with (
-        two.mover() as mover,
-        pytest.raises((OperationalError, PartitionAway)),
-    ):
-        mover.move(cast.relationship, "east", two.losing_it_after(step))
+    two.move_losing_it(cast.relationship, after=step)
     two.back()
     two.move(cast.relationship)
     assert set(two.databases.facts(cast.relationship)) == {"east"}
@@ -150,11 +149,7 @@ def test_a_move_is_taken_back_while_its_target_is_away(two: Two, step: str) -> N
     """Or whoever has lost a server could not work with what never went there."""
     cast, talk = two.fresh()
     client = cast.client[Role.NEGOTIATOR]
-    with (
-        two.mover() as mover,
-        pytest.raises((OperationalError, PartitionAway)),
-    ):
-        mover.move(cast.relationship, "east", two.losing_it_after(step))
+    two.move_losing_it(cast.relationship, after=step)
     with two.mover() as mover:
         mover.undo(cast.relationship)
     done(client.post(f"{talk}/comments", {"text": "still here"}), 201)
