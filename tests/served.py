@@ -1,4 +1,4 @@
-"""The routes of the API and their description, made once in each process: both take long."""
+"""Applications on the routes of the API, and their description, made once: it takes long."""
 
 from __future__ import annotations
 
@@ -11,18 +11,12 @@ from fastapi import FastAPI
 from interfaces.http.app import routed
 
 
-@cache
-def routes() -> FastAPI:
-    """Return the routes without anything behind them, to be looked at."""
-    return routed()
-
-
 def application() -> FastAPI:
     """Return an application of its own on these routes, to be called."""
-    return copy(routes())
+    return copy(routed())
 
 
 @cache
 def description() -> dict[str, Any]:
     """Return the OpenAPI document, to be looked at: whoever changes it changes a copy."""
-    return routes().openapi()
+    return routed().openapi()

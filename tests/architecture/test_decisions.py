@@ -52,9 +52,10 @@ from domain.values.ids import (
 )
 from interfaces.clock import new_uuid7
 from interfaces.files.terms import check_file
+from interfaces.http.app import routed
 from interfaces.memory.recorder import MEMORY_ENV
 from interfaces.memory.views import MemoryRows
-from served import description, routes
+from served import description
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
@@ -259,7 +260,7 @@ FITS_ANY_VERSION = {
 
 
 def test_endpoints_are_synchronous() -> None:
-    made = (found.original_route for found in iter_route_contexts(routes().routes))
+    made = (found.original_route for found in iter_route_contexts(routed().routes))
     endpoints = [route.endpoint for route in made if isinstance(route, APIRoute)]
     assert endpoints
     written = [inspect.unwrap(one) for one in endpoints]  # some are tried on the loop first

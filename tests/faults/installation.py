@@ -170,9 +170,9 @@ class Installation:
         """Return the processes that the supervisor runs now: what each is, by its id."""
         assert self.supervisor is not None
         kinds = {
-            "interfaces.serving.web": "web",
-            "interfaces.cli.main worker": "worker",
-            "interfaces.cli.main signer": "signer",
+            "parley: web process": "web",
+            "parley: the worker": "worker",
+            "parley: the signer": "signer",
         }
         return {
             pid: kind

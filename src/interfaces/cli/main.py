@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import ClassVar
@@ -144,10 +144,10 @@ def parley() -> None:
     """Negotiate a service level agreement, sign it, and live by it."""
 
 
-def run() -> None:
-    """Run the command line; a failure is one line on standard error."""
+def run(words: Sequence[str] | None = None) -> None:
+    """Run the command line, or some words as if they were; a failure is one line of error."""
     try:
-        app()
+        app(words)
     except Said as said:
         sys.stderr.write(f"parley: {said}\n")
         sys.exit(said.code)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +15,7 @@ from interfaces.logs import configure_logs
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.serving import supervisor
 from interfaces.serving.lifetime import stop_event
+from interfaces.serving.supervisor import Helper
 from interfaces.settings import read_settings
 
 
@@ -33,7 +37,25 @@ def serve(
     configure_logs()
     chosen = read_settings(os.environ)
     stop = stop_event()
-    supervisor.serve(chosen, stop, worker=with_worker, signer=with_signer)
+    wanted = {"worker": with_worker, "signer": with_signer}
+    supervisor.serve(chosen, stop, [HELPERS[name] for name, wants in wanted.items() if wants])
+
+
+def _command(name: str) -> Callable[[], None]:
+    """Return what calls a command of ours, as if somebody had typed it."""
+
+    def call() -> None:
+        from interfaces.cli.main import run  # noqa: PLC0415 - it is what led here
+
+        run([name])
+
+    return call
+
+
+HELPERS: Final = {
+    name: Helper(name, partial(import_module, f"interfaces.cli.{module}"), _command(name))
+    for name, module in (("worker", "upkeep"), ("signer", "signer"))
+}
 
 
 def stop() -> None:

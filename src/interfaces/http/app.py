@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -68,8 +70,11 @@ class DescribedAPI(FastAPI):
         return illustrate(figures.describe(problem_documents.describe(super().openapi())))
 
 
+@cache
 def routed() -> FastAPI:
     """Return the routes without anything behind them, enough to describe the API.
+
+    Building them is slow, so they are built once.
 
     Raises RuntimeError for a route that the access table does not name.
     """
@@ -141,7 +146,7 @@ def described() -> dict[str, Any]:
 
 def create_app(house: House, identity: Identity) -> FastAPI:
     """Return the application around a house."""
-    app = routed()
+    app = copy(routed())
     app.state = state_around(house, identity)
     return app
 

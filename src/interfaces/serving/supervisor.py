@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from typing import Final
 
 from interfaces.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from interfaces.postgres.migrate import migrate
+from interfaces.serving.children import Child, longer, prepare
 from interfaces.serving.lifetime import LIFELINE
 from interfaces.settings import Settings
 
@@ -25,71 +25,7 @@ LOOK: Final = 0.2
 LOOK_AT_DATABASE: Final = 1.0
 """Looking costs a process of its own."""
 
-SOON: Final = 10.0
-FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 30.0
-PATIENCE: Final = 10.0
 BACKLOG: Final = 512
-
-
-@dataclass
-class Child:
-    """A process to keep running: how it is started, and the one that runs now."""
-
-    name: str
-    command: list[str]
-    environment: Mapping[str, str]
-    descriptors: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
-    starts: int = 0
-    began: float = 0.0
-    pause: float = 0.0
-    again_at: float | None = None
-
-    def keep_running(self) -> None:
-        """Start the process, or start it again when it has ended.
-
-        One that keeps ending soon after its start is given longer and longer pauses.
-        """
-        now = time.monotonic()
-        if self.process is not None and self.process.poll() is None:
-            return
-        if self.process is not None and self.again_at is None:
-            soon = now - self.began < SOON
-            self.pause = _longer(self.pause) if soon else 0.0
-            self.again_at = now + self.pause
-            log.warning(
-                "%s ended with %s; starting it again in %.0f s",
-                self.name,
-                self.process.returncode,
-                self.pause,
-            )
-        if self.again_at is None or now >= self.again_at:
-            self._start(now)
-
-    def _start(self, now: float) -> None:
-        try:
-            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own modules
-                self.command, env=dict(self.environment), pass_fds=self.descriptors
-            )
-        except OSError as error:  # no memory, no process, no descriptor is left just now
-            self.pause = _longer(self.pause)
-            self.again_at = now + self.pause
-            log.error("cannot start %s: %s; trying again in %.0f s", self.name, error, self.pause)  # noqa: TRY400 - the trace says nothing
-            return
-        self.starts += 1
-        self.began, self.again_at = now, None
-
-    def end(self) -> None:
-        """Tell the process to stop, and make it stop if it does not."""
-        if self.process is None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
 
 
 @dataclass
@@ -114,15 +50,11 @@ class KeptDatabase:
                 log.warning("the embedded database does not answer; starting it again")
                 self.server.start()
         except (EmbeddedPostgresError, OSError) as error:
-            self.pause = _longer(self.pause)
+            self.pause = longer(self.pause)
             self.look_at = time.monotonic() + self.pause
             log.error("%s; trying again in %.0f s", error, self.pause)  # noqa: TRY400 - the trace says nothing
         else:
             self.pause, self.look_at = 0.0, time.monotonic() + LOOK_AT_DATABASE
-
-
-def _longer(pause: float) -> float:
-    return min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
 
 
 @contextmanager
@@ -150,7 +82,16 @@ def _migrate(settings: Settings, conninfo: str) -> None:
         prepare_keys(settings.subject_keys)
 
 
-def serve(settings: Settings, stop: Event, *, worker: bool = True, signer: bool = True) -> None:
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A process besides the web processes: what it does, and what loads what it needs for that."""
+
+    name: str
+    load: Callable[[], object]
+    does: Callable[[], None]
+
+
+def serve(settings: Settings, stop: Event, helpers: Sequence[Helper]) -> None:
     """Serve until told to stop; raises OSError when the address is taken."""
     with ExitStack() as stack:
         listening = stack.enter_context(_listen(settings))
@@ -159,11 +100,11 @@ def serve(settings: Settings, stop: Event, *, worker: bool = True, signer: bool 
         conninfo, server = stack.enter_context(database(settings))
         if server is not None:
             stack.callback(server.stop)  # also one that outlived a supervisor that was killed
+        prepare([_load_web, *(helper.load for helper in helpers)])
         lifeline = stack.enter_context(_lifeline())
         told = _told(settings, conninfo, lifeline)
-        children = list(_web_processes(settings, told, listening, lifeline))
-        helpers = (("worker", worker), ("signer", signer))
-        children += [_helper(name, told, lifeline) for name, wanted in helpers if wanted]
+        children = [*_web_processes(settings, told, listening, lifeline)]
+        children += [_child(helper, told, listening, lifeline) for helper in helpers]
         for child in children:
             stack.callback(child.end)
         kept: list[KeptDatabase | Child] = [*children]
@@ -189,39 +130,61 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
+@dataclass(frozen=True, slots=True)
+class Lifeline:
+    """A pipe of which nobody but this process holds the writing end: it closes with us."""
+
+    reading: int
+    writing: int
+
+
 @contextmanager
-def _lifeline() -> Iterator[int]:
-    """Lend the end of a pipe whose other end is open for as long as this process lives."""
+def _lifeline() -> Iterator[Lifeline]:
+    """Lend the pipe."""
     reading, writing = os.pipe()
     try:
-        yield reading
+        yield Lifeline(reading, writing)
     finally:
         os.close(reading)
         os.close(writing)
 
 
-def _told(settings: Settings, conninfo: str, lifeline: int) -> dict[str, str]:
+def _told(settings: Settings, conninfo: str, lifeline: Lifeline) -> dict[str, str]:
     """Return the environment of a child: ours, the database that is served, and the lifeline."""
     return {
         **os.environ,
         "PARLEY_DATABASE": conninfo,
         "PARLEY_HOME": str(settings.home.absolute()),
-        LIFELINE: str(lifeline),
+        LIFELINE: str(lifeline.reading),
     }
 
 
 def _web_processes(
-    settings: Settings, told: Mapping[str, str], listening: socket.socket, lifeline: int
+    settings: Settings, told: Mapping[str, str], listening: socket.socket, lifeline: Lifeline
 ) -> Iterator[Child]:
-    descriptor = listening.fileno()
     for number in range(1, settings.web_processes + 1):
-        command = [sys.executable, "-m", "interfaces.serving.web", str(descriptor)]
-        yield Child(f"web process {number}", command, told, (descriptor, lifeline))
+        serving = partial(_serve_web, listening.fileno())
+        yield Child(f"web process {number}", serving, told, (lifeline.writing,))
 
 
-def _helper(name: str, told: Mapping[str, str], lifeline: int) -> Child:
-    command = [sys.executable, "-m", "interfaces.cli.main", name]
-    return Child(f"the {name}", command, told, (lifeline,))
+def _load_web() -> None:
+    from interfaces.serving import web  # noqa: PLC0415 - it takes long, and the port is bound first
+
+    web.load()
+
+
+def _serve_web(descriptor: int) -> None:
+    from interfaces.serving import web  # noqa: PLC0415 - loaded by now
+
+    web.main(descriptor)
+
+
+def _child(
+    helper: Helper, told: Mapping[str, str], listening: socket.socket, lifeline: Lifeline
+) -> Child:
+    """Return a process that does not listen."""
+    without = (listening.fileno(), lifeline.writing)
+    return Child(f"the {helper.name}", helper.does, told, without)
 
 
 def wait_until_ready(address: str, seconds: float = 120.0) -> bool:

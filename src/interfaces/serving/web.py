@@ -11,6 +11,8 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+import interfaces.http.app as api
+import interfaces.web.app as pages
 from interfaces.collecting import collect_seldom
 from interfaces.logs import configure_logs
 from interfaces.serving.application import served
@@ -21,6 +23,12 @@ from interfaces.serving.patience import (
     patient,
 )
 from interfaces.settings import read_settings
+
+
+def load() -> None:
+    """Make what is the same for every web process, and takes longest, to be had by forking."""
+    api.routed()
+    pages.routed()
 
 
 def main(descriptor: int, application: Callable[[], ASGIApp] = served) -> None:

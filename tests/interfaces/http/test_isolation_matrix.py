@@ -14,6 +14,7 @@ import pytest
 from domain.relationships.facts import RecordsInspected
 from domain.values.sides import Side
 from interfaces.http.access_table import ACCESS, operations
+from interfaces.http.app import routed
 from isolation.ask import Ask
 from isolation.asking import about_one_stream_or_none, can_be_mixed, ghost, send, unalike
 from isolation.cast import AUDITORS, CLIENT_PEOPLE, EVERYBODY, PROVIDER_PEOPLE, Persona, Reach
@@ -21,7 +22,6 @@ from isolation.hearing import Heard
 from isolation.requests import REQUESTS
 from isolation.rules import RULES, Answer, Whose, expected, may_read_file
 from isolation.things import Things, open_things, secret_of
-from served import routes
 
 LAST: Final = "registerParty"
 """It makes somebody of whoever represents nobody, so it is asked when all else was."""
@@ -38,7 +38,7 @@ def things(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def test_no_route_is_missing_from_the_rules() -> None:
-    served = operations(routes())
+    served = operations(routed())
     assert served == RULES.keys()
     assert served == REQUESTS.keys()
     assert served == ACCESS.keys()

@@ -10,13 +10,13 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 
+from interfaces.http.app import routed
 from interfaces.routing import Indexed
-from served import routes
 
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    return routes()
+    return routed()
 
 
 def _scope(method: str, path: str) -> dict[str, Any]:
