@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from application.errors import HistoryBroken
 from domain.history.checkpoint import Checkpoint
 from domain.history.merkle import (
     STORED,
@@ -127,7 +128,7 @@ def proof_of(shelf: Shelf, stream: str, version: int) -> InclusionProof | None:
 def path_of_inclusion(shelf: Shelf, log: str, index: int, size: int) -> tuple[Hash, ...]:
     """Return the path from a leaf to a checkpoint's root, in O(log n) reads.
 
-    Raises IndexError when there is no such leaf.
+    Raises IndexError when there is no such leaf, HistoryBroken when what leads to it is gone.
     """
     return _over(shelf, log, inclusion_ranges(index, size))
 
@@ -135,7 +136,7 @@ def path_of_inclusion(shelf: Shelf, log: str, index: int, size: int) -> tuple[Ha
 def path_of_consistency(shelf: Shelf, log: str, old: int, size: int) -> tuple[Hash, ...]:
     """Return the path from one checkpoint to a later one, in O(log n) reads.
 
-    Raises IndexError when ``old`` is the larger.
+    Raises IndexError when ``old`` is the larger, HistoryBroken when what leads there is gone.
     """
     return _over(shelf, log, consistency_ranges(old, size))
 
@@ -151,14 +152,32 @@ def _over(shelf: Shelf, log: str, ranges: Sequence[tuple[int, int]]) -> tuple[Ha
     wanted = [subtree for part in parts for subtree in part]
     spans = [_span(subtree) for subtree in wanted if subtree[0] < STORED]
     roots = shelf.nodes(log, [subtree for subtree in wanted if subtree[0] >= STORED])
-    leaves = shelf.leaves(log, spans)
-    return tuple(joined([_root(subtree, roots, leaves) for subtree in part]) for part in parts)
+    held = _Held(log, roots, shelf.leaves(log, spans))
+    return tuple(joined([held.root(subtree) for subtree in part]) for part in parts)
 
 
-def _root(subtree: Subtree, roots: Mapping[Subtree, Hash], leaves: Mapping[int, Hash]) -> Hash:
-    if subtree[0] >= STORED:
-        return roots[subtree]
-    return root_of(leaves[index] for index in range(*_span(subtree)))
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is there of a log, of what was asked for."""
+
+    log: str
+    roots: Mapping[Subtree, Hash]
+    leaves: Mapping[int, Hash]
+
+    def root(self, subtree: Subtree) -> Hash:
+        """Return a subtree's root; raises HistoryBroken for what is gone from the database."""
+        if subtree[0] < STORED:
+            return root_of(self._leaf(index) for index in range(*_span(subtree)))
+        found = self.roots.get(subtree)
+        if found is None:
+            raise HistoryBroken(self.log, _span(subtree)[0])
+        return found
+
+    def _leaf(self, index: int) -> Hash:
+        found = self.leaves.get(index)
+        if found is None:
+            raise HistoryBroken(self.log, index)
+        return found
 
 
 def _span(subtree: Subtree) -> tuple[int, int]:

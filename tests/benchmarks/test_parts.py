@@ -11,7 +11,7 @@ from benchmarks.table import Sizes, interleaved
 
 from interfaces.postgres.embedded import EmbeddedPostgres
 
-TINY = Sizes(few=3, many=5, rounds=2, calls=1, seconds=0.2, contracts=5)
+TINY = Sizes(few=3, many=5, rounds=1, calls=1, seconds=0.2, contracts=5)
 NEEDS_PEERS = {"servers"}
 """Parts that measure nothing but what is installed for the benchmarks alone."""
 

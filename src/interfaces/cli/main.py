@@ -15,6 +15,7 @@ from psycopg import OperationalError
 from application.errors import Unavailable
 from interfaces.cli.answers import Said
 from interfaces.cli.lazily import Entry, LazyGroup, single
+from interfaces.collecting import collect_seldom
 from interfaces.postgres.embedded import EmbeddedPostgresError
 from interfaces.postgres.migrate import MigrationError
 from interfaces.settings import SettingsError
@@ -146,6 +147,7 @@ def parley() -> None:
 
 def run(words: Sequence[str] | None = None) -> None:
     """Run the command line, or some words as if they were; a failure is one line of error."""
+    collect_seldom()  # what the command needs is about to be loaded, and none of it is garbage
     try:
         app(words)
     except Said as said:

@@ -1,4 +1,4 @@
-"""No bundle is made of a history from which a fact was dropped: the answer says what is so."""
+"""Nothing is exported or proven of a history with a gap: the answer says what is gone."""
 
 from __future__ import annotations
 
@@ -65,13 +65,31 @@ def test_the_latest_fact_is_missed_as_well(world: World, cast: Cast, deal: Deal)
     assert f"leaf {index} or" in problem(answer, 500, "history-broken")["detail"]
 
 
-def test_a_leaf_that_is_gone_is_told_of(world: World, cast: Cast, deal: Deal) -> None:
+def drop_leaf(world: World, log: str, index: int) -> None:
     with psycopg.connect(world.database) as connection:
         connection.execute(
-            "DELETE FROM history_leaves WHERE log = %s AND leaf_index = 3", (cast.relationship,)
+            "DELETE FROM history_leaves WHERE log = %s AND leaf_index = %s", (log, index)
         )
+
+
+def test_a_leaf_that_is_gone_is_told_of(world: World, cast: Cast, deal: Deal) -> None:
+    drop_leaf(world, cast.relationship, 3)
     answer = cast.client[Role.LEGAL].get(downloads(deal)[0])
     assert "leaf 3 or its fact" in problem(answer, 500, "history-broken")["detail"]
+
+
+@pytest.mark.usefixtures("deal")
+@pytest.mark.parametrize(
+    ("proof", "of"), [("leaves/2/inclusion", {}), ("checkpoint/consistency", {"old": 3})]
+)
+def test_no_proof_leads_over_a_leaf_that_is_gone(
+    world: World, cast: Cast, proof: str, of: dict[str, int]
+) -> None:
+    path = f"/relationships/{cast.relationship}/{proof}"
+    reader = cast.client[Role.LEGAL]
+    assert reader.get(path, **of).status_code == HTTP_OK
+    drop_leaf(world, cast.relationship, 3)
+    assert "leaf 3 or its fact" in problem(reader.get(path, **of), 500, "history-broken")["detail"]
 
 
 def test_nobody_learns_from_it_what_the_other_side_has(
