@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
+
+
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is standard error at that moment, whatever it was when logs were set up."""
+
+    @property
+    def stream(self) -> TextIO:
+        """Return where to write."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _: TextIO) -> None:
+        """Leave it at that: the base class sets what it was made with."""
 
 
 def configure_logs(level: int = logging.INFO) -> None:
@@ -15,7 +29,7 @@ def configure_logs(level: int = logging.INFO) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StandardError()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=stamps,

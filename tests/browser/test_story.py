@@ -318,7 +318,9 @@ def _live_a_month(story: Story) -> None:
     manager.locator("#hand-in-figures").fill(f"starts,ends\n{row}\n")
     manager.get_by_role("button", name="Hand in").click()
     expect(manager.locator("#batches")).to_contain_text("monitor")
-    manager.get_by_role("button", name=re.compile(f"Report .*{begins:%B}")).click()
+    report = manager.get_by_role("button", name=re.compile(f"Report .*{begins:%B}"))
+    story.seen(manager, lambda: expect(report).to_be_visible())  # once the worker has seen them
+    report.click()
 
     finance = story.window("client-finance")
     _until_shown(finance, f"{story.contract}/performance", "missed")

@@ -54,7 +54,8 @@ class Racers:
         """Return the process that holds the other end of a connection."""
         ends = f"{LOOPBACK}:{self._port:04X} {LOOPBACK}:{connection.local_port:04X}"
         rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        [inode] = [row[9] for row in rows if f"{row[1]} {row[2]}" == ends]
+        # The kernel may show a connection twice when others come and go while it is read.
+        [inode] = {row[9] for row in rows if f"{row[1]} {row[2]}" == ends}
         return next((pid for pid in processes if f"socket:[{inode}]" in _open_files(pid)), None)
 
 
