@@ -68,7 +68,7 @@ class ParkedConnection(Connection[DictRow]):
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         """Wait for the server, as the library has it."""
         if may_park():
-            return parked(wait_async(gen, self.pgconn.socket, timeout=timeout))
+            return parked(wait_async(gen, self.pgconn.socket, interval, timeout))
         return super().wait(gen, interval, timeout)
 
 

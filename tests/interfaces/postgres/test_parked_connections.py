@@ -87,6 +87,32 @@ def test_others_go_on_while_a_connection_waits(recorder: KeyedPostgresRecorder) 
     assert done == ["quick", "slow"]
 
 
+def test_while_it_waits_the_loop_rests(recorder: KeyedPostgresRecorder) -> None:
+    looks: list[int] = []
+
+    def slow() -> None:
+        with (
+            others_going_on(LoopSignal),
+            recorder.datastore.get_connection() as connection,
+        ):
+            connection.execute("SELECT pg_sleep(0.3)")
+
+    async def watched() -> None:
+        loop = asyncio.get_running_loop()
+        listen = loop.add_reader
+
+        def noting(fd: Any, callback: Callable[..., Any], *told: Any) -> None:
+            looks.append(fd)
+            listen(fd, callback, *told)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(loop, "add_reader", noting)
+            await parkable(slow)
+
+    asyncio.run(watched())
+    assert 1 <= len(looks) < 10, "it asks the socket again and again instead of being told"
+
+
 def test_a_connection_that_was_lost_is_made_anew_in_a_thread(
     ledger: Ledger, written: list[bool]
 ) -> None:
