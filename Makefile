@@ -41,7 +41,7 @@ test: ready-to-test ## Run every test
 	@$(BIN)/pytest -n $(JOBS)
 
 faults: ready-to-test ## Try every fault until ACKS commands (1000) are acknowledged under each
-	@FAULTS_ACKS=$(or $(ACKS),1000) $(BIN)/pytest -q tests/faults
+	@FAULTS_ACKS=$(or $(ACKS),1000) $(BIN)/pytest -q -n $(JOBS) tests/faults
 
 fuzz: ready-to-test ## Fuzz each parser of strangers' bytes, SECONDS long (120); then the API, as long
 	@mkdir -p build; for target in $$(PYTHONPATH=.:src:tests $(BIN)/python -m security.fuzzing.targets); do \

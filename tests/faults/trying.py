@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -68,7 +68,7 @@ class Tally:
 
 
 TALLIES: Final[list[Tally]] = []
-"""Of all the faults of this run, in order."""
+"""Of the faults of the test that runs."""
 
 
 class Trial:
@@ -185,7 +185,7 @@ class Trial:
         return unverifiable(self.installation, self.pair, pinned, held, chosen)
 
 
-def table_of_tallies() -> list[str]:
+def table_of_tallies(tallies: Sequence[Tally]) -> list[str]:
     """Return the table that is printed at the end, a line each."""
     head = (
         "fault", "acknowledged", "refused", "unknown", "resolved", "lost", "doubled",
@@ -203,12 +203,12 @@ def table_of_tallies() -> list[str]:
                 ),
             ),
         )
-        for tally in TALLIES
+        for tally in tallies
     ]  # fmt: skip
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     lines = []
     for row in (head, *rows):
         first, *others = zip(row, widths, strict=True)
         lines.append("  ".join([first[0].ljust(first[1]), *(t.rjust(w) for t, w in others)]))
-    notes = [f"{tally.fault}: {tally.note}" for tally in TALLIES if tally.note]
+    notes = [f"{tally.fault}: {tally.note}" for tally in tallies if tally.note]
     return [*lines, *notes]
