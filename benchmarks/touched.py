@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
 from typing import Any, Final
 
 import psycopg
@@ -128,3 +130,14 @@ def open_inbox(house: House) -> object:
 def open_due_dates(house: House) -> object:
     """Open the due dates of the client's negotiator."""
     return due_page(visit(house, "/due"))
+
+
+def reminding() -> Call:
+    """Return a call that reminds people of what falls due, each time a minute later."""
+    minutes = count(1)
+
+    def remind(house: House) -> object:
+        now = house.clock.now() + next(minutes) * timedelta(minutes=1)
+        return house.telling.reminding.remind_now_and_then(now)
+
+    return remind

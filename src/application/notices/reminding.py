@@ -1,12 +1,17 @@
 """Reminds people of what falls due soon, once for each due date.
 
 It reads the agenda and records nothing: what comes about when a date passes is the daily sheet's.
+
+A due date becomes worth a reminder as time passes, or because it is set when it is near already. Of
+the first kind are few each minute, and these alone are read then. For the second the whole agenda
+is gone through once an hour, and what is due within that hour every minute.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain, takewhile
 from typing import Final
 
 from application.access import Action
@@ -20,7 +25,10 @@ from domain.notifications.kinds import NoticeKind
 from domain.values.sides import Side
 
 CHUNK: Final = 500
+FEW: Final = 20
 PAUSE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+"""How long a date that is set late may wait for its reminder, unless it is due before."""
 
 SOON: Final[dict[DueKind, tuple[timedelta, Action]]] = {
     DueKind.INVITATION_LAPSES: (timedelta(days=2), Action.LEAD),
@@ -42,7 +50,10 @@ SOON: Final[dict[DueKind, tuple[timedelta, Action]]] = {
 }
 """How long before people are reminded, and whom: those who may act. Others are not reminded of."""
 
-LONGEST: Final = max(lead for lead, _ in SOON.values())
+LEADS: Final = sorted({lead for lead, _ in SOON.values()})
+
+Span = tuple[datetime, datetime]
+"""From when to when, both included."""
 
 
 class Reminding:
@@ -52,36 +63,47 @@ class Reminding:
         self._notifying = notifying
         self._store = store
         self._due_dates = due_dates
-        self._next: datetime | None = None
+        self._looked: datetime | None = None
+        self._looked_at_all: datetime | None = None
         self._seen: dict[str, datetime] = {}
 
     def remind_now_and_then(self, now: datetime) -> int:
-        """Remind people if it is time to look again; return of how many dates."""
-        if self._next is not None and self._next - PAUSE <= now < self._next:
-            return 0
-        self._next = now + PAUSE
-        return self.remind(now)
+        """Remind people if it is time to look again; return how many parties that was news to.
 
-    def remind(self, now: datetime) -> int:
-        """Remind everybody of what falls due soon; return how many parties that was news to."""
-        self._seen = {key: due for key, due in self._seen.items() if due > now}
-        told = 0
-        for row in self._soon(now):
-            told += self._notifying.file_all(self._concerns(row, now))
+        What could not be looked at is looked at the next time.
+        """
+        if _less_than(PAUSE, self._looked, now):
+            return 0
+        if self._looked is None or not _less_than(HOUR, self._looked_at_all, now):
+            return self.remind(now)
+        passed = [(self._looked + lead, now + lead) for lead in LEADS]
+        told = self._remind(now, [(now, now + HOUR), *passed])
+        self._looked = now
         return told
 
-    def _soon(self, now: datetime) -> Iterator[DueRow]:
+    def remind(self, now: datetime) -> int:
+        """Remind everybody of all that falls due soon; return to how many parties that was news."""
+        told = self._remind(now, [(now, now + LEADS[-1])])
+        self._looked = self._looked_at_all = now
+        return told
+
+    def _remind(self, now: datetime, spans: Iterable[Span]) -> int:
+        self._seen = {key: due for key, due in self._seen.items() if due > now}
+        told = 0
+        for row in chain.from_iterable(map(self._due, spans)):
+            name = f"{self._due_dates.place(row).key} {row.due}"
+            if row.due is not None and name not in self._seen and _is_soon(row, now):
+                told += self._notifying.file_all(self._concerns(row, now))
+                self._seen[name] = row.due
+        return told
+
+    def _due(self, span: Span) -> Iterator[DueRow]:
         # The agenda is in the order of its dates, written so that they sort as text.
-        query = Query(after=(now.isoformat(), ""), limit=CHUNK, everybodys=True)
-        for row in every(self._store.view(self._due_dates), self._due_dates, query):
-            if row.due is None or row.due > now + LONGEST:
-                return
-            if row.kind is None or row.kind not in SOON or row.due - SOON[row.kind][0] > now:
-                continue
-            key = f"{self._due_dates.place(row).key} {row.due.isoformat()}"
-            if key not in self._seen:
-                self._seen[key] = row.due
-                yield row
+        begins, ends = span
+        query = Query(after=(begins.isoformat(), ""), limit=CHUNK, everybodys=True)
+        view = self._store.view(self._due_dates)
+        dated = every(view, self._due_dates, query, first=FEW)
+        return takewhile(lambda row: row.due is not None and row.due <= ends, dated)
 
     def _concerns(self, row: DueRow, now: datetime) -> Iterator[Concern]:
         if row.kind is None or row.relationship is None:
@@ -105,3 +127,12 @@ class Reminding:
                 row.kind,
             )
             yield Concern(party, told, notice)
+
+
+def _is_soon(row: DueRow, now: datetime) -> bool:
+    return row.kind in SOON and row.due is not None and row.due - SOON[row.kind][0] <= now
+
+
+def _less_than(pause: timedelta, last: datetime | None, now: datetime) -> bool:
+    """Tell whether something was done less than a pause ago; a clock may have been set back."""
+    return last is not None and last <= now < last + pause

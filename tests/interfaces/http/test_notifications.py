@@ -190,6 +190,53 @@ def test_people_are_reminded_once_of_what_falls_due_soon(world: World, cast: Cas
     assert "due.soon" not in kinds(cast.provider["negotiator"])
 
 
+def offered(world: World, cast: Cast, **validity: float) -> None:
+    negotiation = open_negotiation(cast)["id"]
+    until = (world.clock.now() + timedelta(**validity)).isoformat()
+    offer(cast, Side.PROVIDER, negotiation, simple_terms(), valid_until=until)
+    world.settle()
+
+
+def test_a_reminder_comes_with_the_minute_in_which_it_is_time(world: World, cast: Cast) -> None:
+    offered(world, cast, days=10)
+    reminding = world.house.telling.reminding
+    world.clock.forward(days=8, minutes=-2)
+    assert reminding.remind_now_and_then(world.clock.now()) == 0
+    for expected in (0, 1, 0):
+        world.clock.forward(minutes=1.1)
+        assert reminding.remind_now_and_then(world.clock.now()) == expected
+
+
+def test_what_is_set_when_it_is_near_is_told_of_before_it_is_due_and_within_the_hour(
+    world: World, cast: Cast
+) -> None:
+    reminding = world.house.telling.reminding
+    assert reminding.remind_now_and_then(world.clock.now()) == 0
+    offered(world, cast, minutes=30)
+    offered(world, cast, hours=30)
+    come: list[int] = []
+    for _ in range(31):
+        world.clock.forward(minutes=2)
+        come.append(reminding.remind_now_and_then(world.clock.now()))
+    assert come[0] == 1, "what is due within the hour"
+    assert sum(come) == 2, "the other one, when all of the agenda is looked at"
+
+
+def test_what_could_not_be_looked_at_is_looked_at_the_next_time(
+    world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered(world, cast, days=10)
+    telling = world.house.telling
+    world.clock.forward(days=8, minutes=-2)
+    assert telling.reminding.remind_now_and_then(world.clock.now()) == 0
+    world.clock.forward(minutes=3)
+    with monkeypatch.context() as away:
+        away.setattr(telling.notifying, "file_all", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            telling.reminding.remind_now_and_then(world.clock.now())
+    assert telling.reminding.remind_now_and_then(world.clock.now()) == 1
+
+
 def test_a_process_that_begins_anew_reminds_nobody_again(world: World, cast: Cast) -> None:
     negotiation = open_negotiation(cast)["id"]
     offer(cast, Side.PROVIDER, negotiation, simple_terms())

@@ -16,6 +16,7 @@ from benchmarks.touched import (
     open_inbox,
     open_page,
     read_terms,
+    reminding,
     touched,
 )
 from benchmarks.worlds import peopled
@@ -59,13 +60,21 @@ def filled(database: str, size: int) -> dict[str, Call]:
         "the contract's page": partial(open_page, contract=contract),
         "the inbox": open_inbox,
         "all due dates": open_due_dates,
+        "a minute's reminders": reminding(),
         EVERY_VERSION: partial(every_version, contract=contract),
     }
 
 
 @pytest.mark.parametrize(
     "call",
-    ["the current terms", "a comment", "the contract's page", "the inbox", "all due dates"],
+    [
+        "the current terms",
+        "a comment",
+        "the contract's page",
+        "the inbox",
+        "all due dates",
+        "a minute's reminders",
+    ],
 )
 def test_a_call_reads_no_more_rows_where_there_is_more(
     rows: dict[int, dict[str, float]], call: str
