@@ -1,7 +1,7 @@
 """Following what is recorded, live: who follows is asked for again and again, and looks for news.
 
-All who follow in one process share one look at how far the trail is, so that a thousand open pages
-ask the database no oftener than one.
+All who follow in one process share one look at how far the trail is and what moved, so that a
+thousand open pages ask the database no oftener than one, but for those whose matter moved.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from threading import Lock
 from time import monotonic
-from typing import Final
+from typing import Final, cast
 
 import anyio
 from fastapi import Request as HttpRequest
@@ -19,8 +19,12 @@ from application.access import Action
 from application.at_hand import afresh
 from application.desk import Request
 from application.errors import NotAllowed, NotFound, PartitionAway
+from application.ledger import Ledger
+from application.news import Moved, News, Sight
+from application.ports import KeyedRecorder
 from application.projections.audit_trail import AuditRow
 from application.projections.base import Query
+from domain.values.ids import relationship_of
 from interfaces.composition import House
 
 LOOK_AGAIN: Final = 0.3
@@ -28,28 +32,59 @@ KEEP_ALIVE: Final = 15.0
 BATCH: Final = 100
 
 
+Sights = tuple[Sight, ...]
+"""Up to where the trail held when somebody looked, in each partition."""
+
+
 class Pulse:
-    """How far the audit trail is, in all partitions; asked once in a while, for everybody."""
+    """How far the audit trail is, and what moved, in all partitions; asked for everybody at once.
+
+    So who follows looks only where something was recorded, however much is recorded elsewhere.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._positions = [0] * len(house.everywhere)
+        self._news = [
+            News(_of_relationships(one.ledger), one.ledger.head) for one in house.everywhere
+        ]
+        self._positions = [0] * len(self._news)
         self._asked = -LOOK_AGAIN
         self._lock = Lock()
 
-    def position(self) -> int:
-        """Return the trail's position, at most one look old; where it was in what is away."""
+    def sights(self) -> Sights:
+        """Return where the trail is, at most one look old; where it was in what is away."""
         with self._lock:
             if monotonic() - self._asked >= LOOK_AGAIN:
-                trail = self._house.projections.audit_trail
                 for number, one in enumerate(self._house.everywhere):
                     try:
-                        self._positions[number] = one.store.position(trail)
+                        self._look(number, one)
                     except (PartitionAway, OperationalError):
                         if number == 0:
                             raise
                 self._asked = monotonic()
-            return sum(self._positions)
+            each = zip(self._news, self._positions, strict=True)
+            return tuple((news.sight[0], position) for news, position in each)
+
+    def moved(self, relationship: str, since: Sights) -> bool:
+        """Tell whether there may be more to see of a relationship than at an earlier look."""
+        number = self._house.where(relationship)
+        return self._news[number].touched_since(relationship, since[number])
+
+    def _look(self, number: int, one: House) -> None:
+        # The trail first: what the ledger has beyond it counts as moved until the trail has it too.
+        self._positions[number] = one.store.position(one.projections.audit_trail)
+        self._news[number].catch_up()
+
+
+def _of_relationships(ledger: Ledger) -> Callable[[int, int], list[Moved]]:
+    """Return what asks a ledger where its events are, each told by its relationship."""
+    recorder = cast("KeyedRecorder", ledger.recorder)
+
+    def ask(position: int, limit: int) -> list[Moved]:
+        found = recorder.moved(position, limit)
+        return [(at, relationship_of(stream) or stream, version) for at, stream, version in found]
+
+    return ask
 
 
 def pulse_of(http: HttpRequest) -> Pulse:
@@ -61,31 +96,45 @@ def pulse_of(http: HttpRequest) -> Pulse:
     return found
 
 
-async def news(
-    pulse: Pulse, look: Callable[[int], list[AuditRow] | None], after: int
-) -> AsyncIterator[list[AuditRow]]:
-    """Yield what is new, as it comes; an empty list now and then shows that somebody is there.
+Look = Callable[[int, Sights | None], list[AuditRow] | None]
+"""Returns the rows after a position, of what moved since an earlier look, or of everything.
 
-    ``look`` returns the rows after a position, or None when there is nothing to see any more.
-    """
-    seen, quiet = -1, 0.0
+None says that there is nothing to see any more.
+"""
+
+
+def looking_at(house: House, asked: Request, relationship: str, pulse: Pulse) -> Look:
+    """Return how somebody looks at one relationship."""
+
+    def look(after: int, since: Sights | None) -> list[AuditRow] | None:
+        if since is not None and not pulse.moved(relationship, since):
+            return []
+        return visible(house, asked, relationship, after)
+
+    return look
+
+
+async def news(pulse: Pulse, look: Look, after: int) -> AsyncIterator[list[AuditRow]]:
+    """Yield what is new, as it comes; an empty list now and then shows that somebody is there."""
+    seen: Sights | None = None
+    quiet = 0.0
     while True:
-        position = await anyio.to_thread.run_sync(pulse.position)
+        sights = await anyio.to_thread.run_sync(pulse.sights)
         rows: list[AuditRow] | None = []
-        if position != seen:
-            rows = await anyio.to_thread.run_sync(look, after)
+        if sights != seen:
+            rows = await anyio.to_thread.run_sync(look, after, seen)
         if rows is None:
             return
         if rows:
             after = rows[-1].position
             yield rows
         if len(rows) < BATCH:
-            seen = position
+            seen = sights
             quiet = 0.0 if rows else quiet + LOOK_AGAIN
             await anyio.sleep(LOOK_AGAIN)
         if quiet >= KEEP_ALIVE:
             # A stream outlives what it was opened under: look again though nothing is new.
-            quiet, seen = 0.0, -1
+            quiet, seen = 0.0, None
             yield []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query
@@ -24,7 +23,7 @@ from interfaces.http.conventions import (
     TheHouse,
     read_cursor,
 )
-from interfaces.http.following import news, pulse_of, visible
+from interfaces.http.following import looking_at, news, pulse_of
 from interfaces.http.schemas.base import Page, page
 from interfaces.http.schemas.records import AuditAnswer, DueAnswer, audit_answer, due_answer
 from interfaces.routing import Routes
@@ -121,8 +120,8 @@ async def _events(
     house: House, asked: Request, relationship: str, after: int, http: HttpRequest
 ) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
-    look = partial(visible, house, asked, relationship)
-    async for rows in news(pulse_of(http), look, after):
+    pulse = pulse_of(http)
+    async for rows in news(pulse, looking_at(house, asked, relationship, pulse), after):
         for row in rows:
             yield _event(row)
         if not rows:

@@ -16,7 +16,7 @@ from application.projections.audit_trail import AuditRow
 from domain.relationships.facts import RecordsInspected
 from interfaces.composition import House
 from interfaces.http.conventions import RelationshipPath
-from interfaces.http.following import news, pulse_of, visible
+from interfaces.http.following import Look, Sights, looking_at, news, pulse_of, visible
 from interfaces.routing import Routes
 from interfaces.web.people import People
 from interfaces.web.places import seated
@@ -26,7 +26,6 @@ from interfaces.web.visits import AVisit, Visit, session_of
 router = Routes(include_in_schema=False)
 
 LastSeen = Annotated[str | None, Header(pattern=r"^[0-9]{1,18}(\.[0-9]{1,18}){0,99}$")]
-Look = Callable[[int], list[AuditRow] | None]
 Name = Callable[[AuditRow], str]
 """Returns the id that a fact is sent under."""
 
@@ -42,7 +41,7 @@ def follow_relationship(
 ) -> StreamingResponse:
     """Tell when something that the visitor may see is recorded in a relationship."""
     visit.seat(relationship, "events")
-    look = partial(visible, visit.house, visit.asked, relationship)
+    look = looking_at(visit.house, visit.asked, relationship, pulse_of(visit.http))
     after = visit.house.ledger.head(relationship)
     if last_event_id is not None:
         after = int(last_event_id.partition(".")[0])
@@ -53,7 +52,7 @@ def follow_relationship(
 def follow_inbox(visit: AVisit, last_event_id: LastSeen = None) -> StreamingResponse:
     """Tell when something is recorded in any of the visitor's relationships."""
     seen = Seen(visit.house, last_event_id)
-    return _streamed(visit, lambda _: _anywhere(visit, seen), 0, seen.take)
+    return _streamed(visit, partial(_anywhere, visit, seen), 0, seen.take)
 
 
 class Seen:
@@ -76,11 +75,14 @@ class Seen:
         return ".".join(map(str, self._positions))
 
 
-def _anywhere(visit: Visit, seen: Seen) -> list[AuditRow] | None:
+def _anywhere(visit: Visit, seen: Seen, _: int, since: Sights | None) -> list[AuditRow]:
     rows: list[AuditRow] = []
     if not visit.works:
         return rows
+    pulse = pulse_of(visit.http)
     for mine in visit.house.relating.mine(visit.asked, None, 200):
+        if since is not None and not pulse.moved(mine.relationship, since):
+            continue
         after = seen.after(mine.relationship)
         rows += visible(visit.house, visit.asked, mine.relationship, after) or []
     return sorted(rows, key=lambda row: row.position)
@@ -102,8 +104,10 @@ async def _events(visit: Visit, look: Look, after: int, name: Name) -> AsyncIter
         yield told or ": still here\n\n"
 
 
-def _while_signed_in(visit: Visit, look: Look, after: int) -> list[AuditRow] | None:
-    return None if session_of(visit.http) is None else look(after)
+def _while_signed_in(
+    visit: Visit, look: Look, after: int, since: Sights | None
+) -> list[AuditRow] | None:
+    return None if session_of(visit.http) is None else look(after, since)
 
 
 class Announcer:
