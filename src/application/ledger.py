@@ -143,7 +143,8 @@ class Ledger(Application[str]):
             )
         self._keys = cast("KeyedRecorder", self.recorder)
         self.remembered: Remembered[Stream] = Remembered()
-        self.news = News(self._keys.moved, self.head, self.of)
+        self.moved = self._keys.moved
+        self.news = News(self.moved, self.head, self.of)
         self.watch: Watch = WatchedHere(self.news)
         self._queues = Queues()
 
@@ -189,9 +190,8 @@ class Ledger(Application[str]):
 
     def holds_in_the_clear(self, stream: str, subject: str) -> bool:
         """Tell whether a stream names somebody unsealed, as events of older versions do."""
-        mapper = cast("FactMapper", self.mapper)
-        events = self.recorder.select_events(stream)
-        return any(mapper.holds_in_the_clear(stored, subject) for stored in events)
+        holds = cast("FactMapper", self.mapper).holds_in_the_clear
+        return any(holds(stored, subject) for stored in self.recorder.select_events(stream))
 
     def follow(self, after: int, limit: int, *, topics: Sequence[str] = ()) -> list[Positioned]:
         """Return up to ``limit`` events of all streams after a position, in commit order.

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from threading import Lock
 from time import monotonic
-from typing import Final, cast
+from typing import Final
 
 import anyio
+from eventsourcing.persistence import InterfaceError
+from eventsourcing.persistence import OperationalError as LedgerSilent
 from fastapi import Request as HttpRequest
 from psycopg import OperationalError
 
 from application.access import Action
 from application.at_hand import afresh
 from application.desk import Request
-from application.errors import NotAllowed, NotFound, PartitionAway
-from application.ledger import Ledger
-from application.news import Moved, News, Sight
-from application.ports import KeyedRecorder
+from application.errors import NotAllowed, NotFound, PartitionAway, Unavailable
+from application.news import Ask, Moved, News, Sight
 from application.projections.audit_trail import AuditRow
 from application.projections.base import Query
 from domain.values.ids import relationship_of
@@ -30,6 +30,7 @@ from interfaces.composition import House
 LOOK_AGAIN: Final = 0.3
 KEEP_ALIVE: Final = 15.0
 BATCH: Final = 100
+AWAY: Final = (PartitionAway, OperationalError, LedgerSilent, InterfaceError, Unavailable)
 
 
 Sights = tuple[Sight, ...]
@@ -45,7 +46,7 @@ class Pulse:
     def __init__(self, house: House) -> None:
         self._house = house
         self._news = [
-            News(_of_relationships(one.ledger), one.ledger.head) for one in house.everywhere
+            News(_of_relationships(one.ledger.moved), one.ledger.head) for one in house.everywhere
         ]
         self._positions = [0] * len(self._news)
         self._asked = -LOOK_AGAIN
@@ -58,7 +59,7 @@ class Pulse:
                 for number, one in enumerate(self._house.everywhere):
                     try:
                         self._look(number, one)
-                    except (PartitionAway, OperationalError):
+                    except AWAY:
                         if number == 0:
                             raise
                 self._asked = monotonic()
@@ -72,19 +73,21 @@ class Pulse:
 
     def _look(self, number: int, one: House) -> None:
         # The trail first: what the ledger has beyond it counts as moved until the trail has it too.
-        self._positions[number] = one.store.position(one.projections.audit_trail)
+        position = one.store.position(one.projections.audit_trail)
         self._news[number].catch_up()
+        self._positions[number] = position
 
 
-def _of_relationships(ledger: Ledger) -> Callable[[int, int], list[Moved]]:
-    """Return what asks a ledger where its events are, each told by its relationship."""
-    recorder = cast("KeyedRecorder", ledger.recorder)
+def _of_relationships(ask: Ask) -> Ask:
+    """Return what is asked for the same events, each told by its relationship."""
 
-    def ask(position: int, limit: int) -> list[Moved]:
-        found = recorder.moved(position, limit)
-        return [(at, relationship_of(stream) or stream, version) for at, stream, version in found]
+    def told(position: int, limit: int) -> list[Moved]:
+        return [
+            (at, relationship_of(stream) or stream, version)
+            for at, stream, version in ask(position, limit)
+        ]
 
-    return ask
+    return told
 
 
 def pulse_of(http: HttpRequest) -> Pulse:

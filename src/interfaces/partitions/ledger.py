@@ -80,7 +80,7 @@ class RoutedLedger(Ledger):
         }
         self._feed = self._parts[HOME]
         self._queues = Queues()
-        self.keys, self.news = self._feed.keys, self._feed.news
+        self.keys, self.news, self.moved = self._feed.keys, self._feed.news, self._feed.moved
         self.watch: RoutedWatch = RoutedWatch(
             routes, {name: part.news for name, part in self._parts.items()}
         )
@@ -107,6 +107,7 @@ class RoutedLedger(Ledger):
         """Return the same ledger, followed where another partition records its facts."""
         other = copy(self)
         other._feed = self._parts[place]  # noqa: SLF001 - our own
+        other.moved = self._parts[place].moved
         return other
 
     def load(self, decider: AnyDecider, stream: str) -> Stream:

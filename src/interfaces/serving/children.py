@@ -24,7 +24,9 @@ from interfaces.collecting import collect_seldom
 
 log = logging.getLogger(__name__)
 
-SOON: Final = 10.0
+SOON: Final = 1.0
+"""Who ends within so many seconds of its start cannot start: a fork takes a twentieth of one."""
+
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
 PATIENCE: Final = 10.0
