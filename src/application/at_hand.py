@@ -71,7 +71,12 @@ _SEEN: Final[ContextVar[frozenset[str]]] = ContextVar("caught_up_with", default=
 
 
 class NotAtHand(Exception):  # noqa: N818 - it is an answer: do it again elsewhere
-    """Something is needed that has to be waited for."""
+    """Something is needed that has to be waited for.
+
+    ``in_doubt`` tells that something was sent before, of which nobody knows what came of it.
+    """
+
+    in_doubt = False
 
 
 def caught_up(seen: frozenset[str] = HERE_ALONE) -> None:

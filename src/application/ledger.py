@@ -20,23 +20,15 @@ from typing import Any, ClassVar, Final, cast
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
     IntegrityError,
-    InterfaceError,
     Mapper,
     MapperDeserialisationError,
-    OperationalError,
     StoredEvent,
 )
 from eventsourcing.utils import get_topic, strtobool
 
 from application.at_hand import HERE, afresh, may_be_remembered, stepping_aside_for
-from application.errors import (
-    Contended,
-    KeyReused,
-    OutcomeUnknown,
-    OutOfDate,
-    Unavailable,
-    UnsafeConfiguration,
-)
+from application.doubt import in_doubt
+from application.errors import Contended, KeyReused, OutOfDate, UnsafeConfiguration
 from application.instants import decided
 from application.mapper import FactMapper
 from application.news import UNSEEN, News, Sight, Watch, WatchedHere
@@ -284,7 +276,8 @@ class Ledger(Application[str]):
             try:
                 return self._attempt(act, steps, remembered=attempt == 0)
             except IntegrityError:
-                earlier = self._earlier(act, main)
+                with in_doubt():  # it may be our own append that took it
+                    earlier = self._earlier(act, main)
                 if earlier is not None:
                     return earlier
             if attempt:  # what was remembered the first time may just have been old
@@ -322,12 +315,10 @@ class Ledger(Application[str]):
         before, events = from_memory or self._decide(act, steps, self._stored)
         if not any(events):
             return self._earlier(act, steps[0].decider) or Outcome(before[0])
-        try:
+        with in_doubt():
             stored = [self.mapper.to_stored_event(event) for part in events for event in part]
             key, sight = self._key(act, before[0], events[0]), self.news.sight
             positions = self.recorder.insert_events(stored, command_key=key)
-        except (InterfaceError, OperationalError, Unavailable) as error:
-            raise OutcomeUnknown("the database was lost in mid-commit") from error
         seen = (sight[0], positions[-1]) if positions else sight
         after = [_carry(*part, seen) for part in zip(steps, before, events, strict=True)]
         for stream in after:

@@ -212,7 +212,7 @@ def test_the_target_is_killed_in_the_middle_of_a_move(
         moving = server.run("partition", "move", pair.relationship, "--to", "east")
         until(f"it is {step}", lambda: server.steps(pair.relationship, step) > logged)
         server.kill_east()
-        assert moving.wait(PATIENCE) in {0, 1}, server.said()
+        assert moving.wait(PATIENCE) in {0, 1, 2}, server.said()  # 2: a database does not answer
         server.east.start()
         trial.tally.strikes += 1
         code, said = server.move(pair.relationship, "east")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from functools import partial, wraps
 from inspect import Parameter, signature
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +16,7 @@ from fastapi import Request as HttpRequest
 from starlette.concurrency import run_in_threadpool
 
 from application.at_hand import HERE, HERE_ALONE, NotAtHand, at_hand, others_going_on
+from application.doubt import in_doubt
 from application.news import Watch
 from interfaces.parking import LoopSignal, parkable
 from interfaces.together import Together
@@ -40,8 +42,9 @@ async def decided_or_waiting(what: Callable[P, T], *asked: P.args, **named: P.kw
     try:
         with others_going_on(LoopSignal):
             return await parkable(what, *asked, **named)
-    except NotAtHand:
-        return await run_in_threadpool(what, *asked, **named)
+    except NotAtHand as elsewhere:
+        with in_doubt() if elsewhere.in_doubt else nullcontext():
+            return await run_in_threadpool(what, *asked, **named)
 
 
 def tried_at_hand(endpoint: Callable[..., T]) -> Callable[..., Any]:
