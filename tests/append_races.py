@@ -75,9 +75,10 @@ def ledger_with_queue(dsn: str, *, careless: bool = False) -> Iterator[Ledger]:
         yield ledger
 
 
-def alter_append(dsn: str, alter: Callable[[str], str]) -> None:
-    """Replace the database's append function by one with another text."""
-    with psycopg.connect(dsn) as connection:
+@contextmanager
+def altered_append(dsn: str, alter: Callable[[str], str]) -> Iterator[None]:
+    """Replace the database's append function by one with another text, for a while."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
         row = connection.execute(
             "SELECT pg_get_functiondef('public.ledger_append'::regproc)"
         ).fetchone()
@@ -85,6 +86,10 @@ def alter_append(dsn: str, alter: Callable[[str], str]) -> None:
         text = alter(row[0])
         assert text != row[0]
         connection.execute(text.encode())
+        try:
+            yield
+        finally:
+            connection.execute(row[0].encode())
 
 
 def _meet(barrier: Barrier) -> None:

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from http_cast import Cast, assemble
+from unaltered import require_unaltered
 
 if TYPE_CHECKING:
     from http_world import World
@@ -66,8 +67,12 @@ def emptied(database: str) -> str:
     """Empty every table of a database, but for which migrations it has seen; return it.
 
     Most tables are empty already, and to truncate one costs new files for it and its indexes.
+
+    Raises:
+        AssertionError: a test before this one altered its functions or triggers.
     """
     with psycopg.connect(database) as connection:
+        require_unaltered(database, connection)
         connection.execute(sql.SQL("SET lock_timeout = {}").format(PATIENCE))
         tables = connection.execute(
             "SELECT tablename FROM pg_tables "

@@ -7,6 +7,7 @@ import pytest
 from psycopg.errors import LockNotAvailable
 
 from kept_casts import emptied, taken
+from unaltered import require_unaltered
 
 pytestmark = pytest.mark.postgres
 
@@ -37,3 +38,30 @@ def test_who_still_writes_in_it_is_not_waited_for_without_end(
         forgotten.execute(SUBJECT, ["somebody", bytes(32)])
         with pytest.raises(LockNotAvailable):
             emptied(database)
+
+
+@pytest.mark.parametrize(
+    ("altering", "named"),
+    [
+        (
+            "ALTER TABLE ledger_events DISABLE TRIGGER history_append",
+            "history_append of ledger_events",
+        ),
+        ("DROP TRIGGER fence ON ledger_events", "fence of ledger_events"),
+        (
+            "ALTER FUNCTION history_leaf(text, bigint, text, bytea) CALLED ON NULL INPUT",
+            "history_leaf",
+        ),
+        ("CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'", "more()"),
+    ],
+)
+def test_who_altered_what_the_next_would_rely_on_is_not_overlooked(
+    database: str, altering: str, named: str
+) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute(altering.encode())
+        with pytest.raises(AssertionError, match="left the database altered") as found:
+            require_unaltered(database, connection)
+        assert named in str(found.value)
+        connection.rollback()
+        require_unaltered(database, connection)

@@ -17,7 +17,7 @@ from eventsourcing.persistence import (
 )
 from psycopg.rows import TupleRow
 
-from append_races import TOPIC, How, alter_append, ledger_with_queue, writers, wrongly_told
+from append_races import TOPIC, How, altered_append, ledger_with_queue, writers, wrongly_told
 from application.errors import OutcomeUnknown
 from application.ports import KeyRecord
 from interfaces.postgres.group_commit import Append, GroupCommit, Verdict
@@ -318,12 +318,12 @@ class TestWritersInSeveralProcesses:
 
     @pytest.mark.parametrize("how", ["threads", "one loop"])
     def test_lose_nothing_to_a_follower(self, database: str, how: How) -> None:
-        alter_append(database, _slowly)
-        assert _skipped(database, how) == 0
+        with altered_append(database, _slowly):
+            assert _skipped(database, how) == 0
 
     def test_would_lose_something_without_the_lock(self, database: str) -> None:
-        alter_append(database, _overtaken)
-        assert _skipped(database) > 0, "or this test proves nothing"
+        with altered_append(database, _overtaken):
+            assert _skipped(database) > 0, "or this test proves nothing"
 
     @pytest.mark.parametrize("how", ["threads", "one loop"])
     def test_are_told_what_is_so_when_they_want_the_same(self, database: str, how: How) -> None:
@@ -340,8 +340,8 @@ class TestWritersInSeveralProcesses:
 
     def test_would_be_told_wrong_if_it_also_passed_over_what_is_taken(self, database: str) -> None:
         # This is how a group commit goes wrong: who came too late is told that it was recorded.
-        alter_append(database, _passing_over)
-        told = writers(database, "the same streams", 2, 60, "careless threads")
+        with altered_append(database, _passing_over):
+            told = writers(database, "the same streams", 2, 60, "careless threads")
         assert wrongly_told(database, told) != [], "or these tests prove nothing"
 
 
