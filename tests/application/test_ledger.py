@@ -97,6 +97,18 @@ class TestALostAcknowledgement:
         assert ledger.perform(act("k1"), note("hello")).repeated is False
         assert len(ledger.history(FILE)) == 1
 
+    def test_is_unknown_where_the_key_cannot_be_looked_up(
+        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Sent again on another connection, an append finds its place taken, maybe by itself.
+        with monkeypatch.context() as lossy:
+            lossy.setattr(ledger.recorder, "insert_events", _taking_its_own_place(ledger))
+            lossy.setattr(ledger.recorder, "find_key", _never_arriving)
+            with pytest.raises(OutcomeUnknown):
+                ledger.perform(act("k1"), note("hello"))
+        again = ledger.perform(act("k1"), note("hello"))
+        assert (again.repeated, len(ledger.history(FILE))) == (True, 1)
+
 
 class TestARace:
     def test_on_one_version_has_one_winner(self, ledger: Ledger) -> None:
@@ -249,6 +261,16 @@ def _losing_the_answer(ledger: Ledger) -> Any:
         raise OperationalError("the server went away")
 
     return lost
+
+
+def _taking_its_own_place(ledger: Ledger) -> Any:
+    insert = ledger.recorder.insert_events
+
+    def twice(*events: Any, **more: Any) -> None:
+        insert(*events, **more)
+        insert(*events, **more)
+
+    return twice
 
 
 def _never_arriving(*_: Any, **__: Any) -> None:
