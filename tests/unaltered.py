@@ -14,11 +14,13 @@ _DEFINITIONS: Final = """
         t.tgenabled::text || pg_get_triggerdef(t.oid)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
+        AND NOT c.relispartition
     UNION ALL
-    SELECT format('%s of %s', c.conname, c.conrelid::regclass), pg_get_constraintdef(c.oid)
-    FROM pg_constraint c
-    WHERE c.connamespace = 'public'::regnamespace AND c.conrelid <> 0
+    SELECT format('%s of %s', n.conname, n.conrelid::regclass), pg_get_constraintdef(n.oid)
+    FROM pg_constraint n JOIN pg_class c ON c.oid = n.conrelid
+    WHERE n.connamespace = 'public'::regnamespace AND NOT c.relispartition
 """
+"""Those of the months that figures are kept by do not count: the service makes them itself."""
 
 _AT_FIRST: Final[dict[str, dict[str, str]]] = {}
 """What each database of this process had when it was first asked about."""

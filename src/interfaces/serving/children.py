@@ -51,13 +51,14 @@ class Child:
     """A process to keep running: what it does, and the one that runs now.
 
     ``does`` is called in the process, with ``environment`` instead of ours; ``without`` are our
-    descriptors that it must not hold.
+    descriptors that it must not hold. One that ended within ``soon`` seconds could not do it.
     """
 
     name: str
     does: Callable[[], None]
     environment: Mapping[str, str]
     without: tuple[int, ...] = ()
+    soon: float = SOON
     process: BaseProcess | None = None
     starts: int = 0
     began: float = 0.0
@@ -73,8 +74,8 @@ class Child:
         if self.process is not None and self.process.is_alive():
             return
         if self.process is not None and self.again_at is None:
-            soon = now - self.began < SOON
-            self.pause = longer(self.pause) if soon else 0.0
+            ended_soon = now - self.began < self.soon
+            self.pause = _longer(self.pause) if ended_soon else 0.0
             self.again_at = now + self.pause
             log.warning(
                 "%s ended with %s; starting it again in %.0f s",
@@ -84,6 +85,11 @@ class Child:
             )
         if self.again_at is None or now >= self.again_at:
             self._start(now)
+
+    def rest(self) -> None:
+        """Leave it at that once it has ended: what it was started for is done."""
+        if self.process is None or not self.process.is_alive():
+            self.process, self.pause, self.again_at = None, 0.0, None
 
     def end(self) -> None:
         """Tell the process to stop, and make it stop if it does not."""
@@ -102,7 +108,7 @@ class Child:
         try:
             process.start()
         except OSError as error:  # no memory, no process, no descriptor is left just now
-            self.pause = longer(self.pause)
+            self.pause = _longer(self.pause)
             self.again_at = now + self.pause
             log.error("cannot start %s: %s; trying again in %.0f s", self.name, error, self.pause)  # noqa: TRY400 - the trace says nothing
             return
@@ -124,6 +130,6 @@ class Child:
         self.does()
 
 
-def longer(pause: float) -> float:
+def _longer(pause: float) -> float:
     """Return the pause after one that was not enough (seconds)."""
     return min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)

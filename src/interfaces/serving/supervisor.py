@@ -13,48 +13,17 @@ from functools import partial
 from threading import Event
 from typing import Final
 
-from interfaces.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
-from interfaces.serving.children import Child, longer, prepare
+from interfaces.serving.children import Child, prepare
+from interfaces.serving.kept_database import KeptDatabase, kept_database
 from interfaces.serving.lifetime import LIFELINE
 from interfaces.settings import Settings
 
 log = logging.getLogger(__name__)
 
 LOOK: Final = 0.2
-LOOK_AT_DATABASE: Final = 1.0
-"""Looking costs a process of its own."""
-
 BACKLOG: Final = 512
-
-
-@dataclass
-class KeptDatabase:
-    """The embedded database to keep running: one that cannot start now may do so later."""
-
-    server: EmbeddedPostgres
-    look_at: float = 0.0
-    pause: float = 0.0
-
-    def keep_running(self) -> None:
-        """Start the database again when it does not answer.
-
-        What keeps it from starting, such as a full disk, ends nothing else: the web processes say
-        that it is away, and it is tried again after longer and longer pauses.
-        """
-        now = time.monotonic()
-        if now < self.look_at:
-            return
-        try:
-            if not self.server.is_ready():
-                log.warning("the embedded database does not answer; starting it again")
-                self.server.start()
-        except (EmbeddedPostgresError, OSError) as error:
-            self.pause = longer(self.pause)
-            self.look_at = time.monotonic() + self.pause
-            log.error("%s; trying again in %.0f s", error, self.pause)  # noqa: TRY400 - the trace says nothing
-        else:
-            self.pause, self.look_at = 0.0, time.monotonic() + LOOK_AT_DATABASE
 
 
 @contextmanager
@@ -103,13 +72,14 @@ def serve(settings: Settings, stop: Event, helpers: Sequence[Helper]) -> None:
         prepare([_load_web, *(helper.load for helper in helpers)])
         lifeline = stack.enter_context(_lifeline())
         told = _told(settings, conninfo, lifeline)
-        children = [*_web_processes(settings, told, listening, lifeline)]
-        children += [_child(helper, told, listening, lifeline) for helper in helpers]
-        for child in children:
-            stack.callback(child.end)
-        kept: list[KeptDatabase | Child] = [*children]
+        not_theirs = (listening.fileno(), lifeline.writing)
+        kept: list[KeptDatabase | Child] = []
         if server is not None:
-            kept.insert(0, KeptDatabase(server))
+            kept.append(kept_database(server, told, not_theirs))
+        kept += _web_processes(settings, told, listening, lifeline)
+        kept += [Child(f"the {one.name}", one.does, told, not_theirs) for one in helpers]
+        for one in kept:
+            stack.callback(one.end)
         while not stop.is_set():
             for one in kept:
                 one.keep_running()
@@ -177,14 +147,6 @@ def _serve_web(descriptor: int) -> None:
     from interfaces.serving import web  # noqa: PLC0415 - loaded by now
 
     web.main(descriptor)
-
-
-def _child(
-    helper: Helper, told: Mapping[str, str], listening: socket.socket, lifeline: Lifeline
-) -> Child:
-    """Return a process that does not listen."""
-    without = (listening.fileno(), lifeline.writing)
-    return Child(f"the {helper.name}", helper.does, told, without)
 
 
 def wait_until_ready(address: str, seconds: float = 120.0) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -68,6 +69,39 @@ def test_a_database_that_cannot_start_for_a_while_ends_nothing_else(
         conf.write_bytes(as_it_was)
     until("the installation answers again", installation.answers)
     assert children.keys() & set(installation.web()), "the web processes lived through it"
+
+
+def starts(installation: Installation) -> int:
+    """Return how often somebody set about starting the database again."""
+    log = (installation.home / "log").read_text(errors="replace")
+    return log.count("the embedded database does not answer; starting it again")
+
+
+def test_while_the_database_takes_long_to_start_the_others_are_looked_after(
+    installation: Installation,
+) -> None:
+    before, [first, second] = starts(installation), installation.web()
+    with (installation.postgres.data_dir / "lock").open("w") as held_up:
+        fcntl.flock(held_up, fcntl.LOCK_EX)
+        os.kill(installation.postmaster(), signal.SIGKILL)
+        until("it is being started", lambda: starts(installation) > before)
+        os.kill(first, signal.SIGKILL)
+        until("another one runs instead", lambda: set(installation.web()) - {first, second})
+        assert second in installation.web()
+        assert starts(installation) == before + 1, "it is started once at a time"
+    until("the installation answers again", installation.answers)
+
+
+@pytest.mark.parametrize("begun", [0, 1])
+def test_asked_to_stop_while_the_database_comes_up_it_leaves_none(
+    installation: Installation, begun: int
+) -> None:
+    before = starts(installation)
+    os.kill(installation.postmaster(), signal.SIGKILL)
+    until("it is being started", lambda: starts(installation) >= before + begun)
+    assert installation.stop() == 0
+    assert not installation.left_behind()
+    assert not installation.postgres.is_ready()
 
 
 def test_killing_the_supervisor_leaves_nobody_behind_not_even_who_is_only_starting(
