@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from select import select
 from threading import Event, Thread
 from types import FrameType
 from typing import Final
@@ -31,13 +32,24 @@ def leave_with_supervisor(leave: Callable[[], None]) -> None:
     The supervisor holds the other end of a pipe open and the kernel closes it with its process, so
     it does not matter when that happens. Nothing is done where no supervisor started us.
     """
-    told = os.environ.get(LIFELINE)
-    if told is None:
+    descriptor = _lifeline()
+    if descriptor is None:
         return
-    descriptor = int(told)
 
     def watch() -> None:
         os.read(descriptor, 1)  # nothing is ever written: this returns when the other end closes
         leave()
 
     Thread(target=watch, name="leave-with-supervisor", daemon=True).start()
+
+
+def left_alone(seconds: float) -> bool:
+    """Wait for a while, and return at once, with True, when the supervisor is gone."""
+    descriptor = _lifeline()
+    closed, _, _ = select([] if descriptor is None else [descriptor], [], [], seconds)
+    return bool(closed)
+
+
+def _lifeline() -> int | None:
+    told = os.environ.get(LIFELINE)
+    return None if told is None else int(told)

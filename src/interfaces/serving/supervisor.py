@@ -15,6 +15,7 @@ from typing import Final
 
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
+from interfaces.serving.awaiting import once_it_answers
 from interfaces.serving.children import Child, prepare
 from interfaces.serving.kept_database import KeptDatabase, kept_database
 from interfaces.serving.lifetime import LIFELINE
@@ -72,12 +73,10 @@ def serve(settings: Settings, stop: Event, helpers: Sequence[Helper]) -> None:
         prepare([_load_web, *(helper.load for helper in helpers)])
         lifeline = stack.enter_context(_lifeline())
         told = _told(settings, conninfo, lifeline)
-        not_theirs = (listening.fileno(), lifeline.writing)
         kept: list[KeptDatabase | Child] = []
         if server is not None:
-            kept.append(kept_database(server, told, not_theirs))
-        kept += _web_processes(settings, told, listening, lifeline)
-        kept += [Child(f"the {one.name}", one.does, told, not_theirs) for one in helpers]
+            kept.append(kept_database(server, told, (listening.fileno(), lifeline.writing)))
+        kept += _children(settings, told, listening, lifeline, helpers)
         for one in kept:
             stack.callback(one.end)
         while not stop.is_set():
@@ -129,12 +128,21 @@ def _told(settings: Settings, conninfo: str, lifeline: Lifeline) -> dict[str, st
     }
 
 
-def _web_processes(
-    settings: Settings, told: Mapping[str, str], listening: socket.socket, lifeline: Lifeline
+def _children(
+    settings: Settings,
+    told: Mapping[str, str],
+    listening: socket.socket,
+    lifeline: Lifeline,
+    helpers: Sequence[Helper],
 ) -> Iterator[Child]:
+    """Yield what is to run: the processes that listen, and then those that do not."""
+    conninfo = told["PARLEY_DATABASE"]
+    serving = once_it_answers(conninfo, partial(_serve_web, listening.fileno()))
     for number in range(1, settings.web_processes + 1):
-        serving = partial(_serve_web, listening.fileno())
         yield Child(f"web process {number}", serving, told, (lifeline.writing,))
+    for helper in helpers:
+        does = once_it_answers(conninfo, helper.does)
+        yield Child(f"the {helper.name}", does, told, (listening.fileno(), lifeline.writing))
 
 
 def _load_web() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -54,8 +56,7 @@ def test_a_database_that_cannot_start_for_a_while_ends_nothing_else(
     as_it_was = conf.read_bytes()
 
     def in_vain() -> int:
-        log = (installation.home / "log").read_text(errors="replace")
-        return log.count("PostgreSQL does not start")
+        return log_of(installation).count("PostgreSQL does not start")
 
     before = in_vain()
     conf.write_bytes(as_it_was + b"\nno_such_setting = 'x'\n")
@@ -73,23 +74,37 @@ def test_a_database_that_cannot_start_for_a_while_ends_nothing_else(
 
 def starts(installation: Installation) -> int:
     """Return how often somebody set about starting the database again."""
-    log = (installation.home / "log").read_text(errors="replace")
-    return log.count("the embedded database does not answer; starting it again")
+    return log_of(installation).count("the embedded database does not answer; starting it again")
 
 
-def test_while_the_database_takes_long_to_start_the_others_are_looked_after(
+def log_of(installation: Installation) -> str:
+    return (installation.home / "log").read_text(errors="replace")
+
+
+def test_while_the_database_takes_long_to_start_the_others_are_looked_after_and_wait_for_it(
     installation: Installation,
 ) -> None:
-    before, [first, second] = starts(installation), installation.web()
+    before, ended = starts(installation), len(log_of(installation))
+    killed = [*installation.web(), installation.helper("worker"), installation.helper("signer")]
+
+    def replaced() -> bool:
+        children = installation.children()
+        return len(children) == len(killed) and not children.keys() & set(killed)
+
     with (installation.postgres.data_dir / "lock").open("w") as held_up:
         fcntl.flock(held_up, fcntl.LOCK_EX)
         os.kill(installation.postmaster(), signal.SIGKILL)
         until("it is being started", lambda: starts(installation) > before)
-        os.kill(first, signal.SIGKILL)
-        until("another one runs instead", lambda: set(installation.web()) - {first, second})
-        assert second in installation.web()
+        for one in killed:
+            with suppress(ProcessLookupError):  # the worker and the signer leave by themselves
+                os.kill(one, signal.SIGKILL)
+        until("others run instead", replaced)
+        waiting = installation.children()
+        until("they wait", lambda: "waiting for the database" in log_of(installation)[ended:])
         assert starts(installation) == before + 1, "it is started once at a time"
     until("the installation answers again", installation.answers)
+    assert installation.children() == waiting
+    assert re.findall(r"starting it again in [1-9]", log_of(installation)[ended:]) == []
 
 
 @pytest.mark.parametrize("begun", [0, 1])
