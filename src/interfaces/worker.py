@@ -12,7 +12,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event
 from typing import Final
 
 import psycopg
@@ -24,6 +23,7 @@ from interfaces.measurements.pulling import keep_pulling
 from interfaces.notify.delivering import keep_delivering
 from interfaces.partitions.routes import HOME
 from interfaces.postgres.alone import only_one
+from interfaces.stopping import Stop
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ Desk = tuple[House, str]
 """A house, and the database whose facts it follows."""
 
 
-def work(desks: Sequence[Desk], stop: Event) -> None:
+def work(desks: Sequence[Desk], stop: Stop) -> None:
     """Work until told to stop; raises what a view or a policy fails with, for all to see.
 
     Each partition has a desk of its own, where it is followed; home's sends, reminds and pulls for
@@ -55,7 +55,7 @@ def work(desks: Sequence[Desk], stop: Event) -> None:
         one.result()
 
 
-def _work_at(house: House, conninfo: str, stop: Event) -> None:
+def _work_at(house: House, conninfo: str, stop: Stop) -> None:
     """Work at a desk; one besides home's is begun anew when its database was lost."""
     while not stop.is_set():
         try:
@@ -77,7 +77,7 @@ def _name(house: House) -> str:
     return "worker" if _at_home(house) else f"worker of {house.partition}"
 
 
-def _at_desk(house: House, conninfo: str, stop: Event) -> None:
+def _at_desk(house: House, conninfo: str, stop: Stop) -> None:
     at_home = _at_home(house)
     name = _name(house)
     with only_one(conninfo, name, LOCK, stop) as connection:
@@ -114,7 +114,7 @@ def _round(house: House, *, at_home: bool) -> None:
 
 
 @contextmanager
-def _beside(house: House, stop: Event, *, at_home: bool) -> Iterator[list[Future[None]]]:
+def _beside(house: House, stop: Stop, *, at_home: bool) -> Iterator[list[Future[None]]]:
     """Deliver beside, and pull where there is something to: who is slow keeps nobody waiting.
 
     Home does it for all.

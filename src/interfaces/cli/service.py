@@ -14,7 +14,7 @@ from interfaces.cli.answers import USAGE, Said
 from interfaces.logs import configure_logs
 from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.serving import supervisor
-from interfaces.serving.lifetime import stop_event
+from interfaces.serving.lifetime import stop_when_told
 from interfaces.serving.supervisor import Helper
 from interfaces.settings import read_settings
 
@@ -36,7 +36,7 @@ def serve(
     os.environ.update(given)
     configure_logs()
     chosen = read_settings(os.environ)
-    stop = stop_event()
+    stop = stop_when_told()
     wanted = {"worker": with_worker, "signer": with_signer}
     supervisor.serve(chosen, stop, [HELPERS[name] for name, wants in wanted.items() if wants])
 

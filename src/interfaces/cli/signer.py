@@ -14,7 +14,7 @@ from interfaces.cli.answers import NO, Said
 from interfaces.logs import configure_logs
 from interfaces.postgres.migrate import require_current
 from interfaces.serving import supervisor
-from interfaces.serving.lifetime import leave_with_supervisor, stop_event
+from interfaces.serving.lifetime import leave_with_supervisor, stop_when_told
 from interfaces.settings import Settings, read_settings
 from interfaces.signer.errors import SignerRefuses
 from interfaces.signer.process import sign
@@ -34,7 +34,7 @@ def signer(
     """Sign every log as it grows, remembering what was signed; one at a time."""
     configure_logs()
     settings = read_settings(os.environ)
-    stop = stop_event()
+    stop = stop_when_told()
     leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
     with _database(settings) as conninfo:
         try:

@@ -32,7 +32,7 @@ from interfaces.postgres.migrate import require_current
 from interfaces.postgres.roles import SERVICE, SIGNER, Grants
 from interfaces.postgres.roles import grant as give
 from interfaces.serving import supervisor
-from interfaces.serving.lifetime import leave_with_supervisor, stop_event
+from interfaces.serving.lifetime import leave_with_supervisor, stop_when_told
 from interfaces.settings import Settings, read_settings
 from interfaces.worker import work
 
@@ -62,7 +62,7 @@ def worker(
     """Bring views up to date, let policies act, and record what falls due; one at a time."""
     configure_logs()
     collect_seldom()
-    stop = stop_event()
+    stop = stop_when_told()
     leave_with_supervisor(lambda: os.kill(os.getpid(), signal.SIGTERM))
     chosen = settings()
     with _opened(chosen) as (house, conninfo):

@@ -12,7 +12,7 @@ from domain.history.checkpoint import origin_of
 from domain.history.note import WITNESS, BadNote, Note, NoteKey, cosign
 from interfaces.cli.answers import USAGE, Said
 from interfaces.cli.client import DEFAULT_ADDRESS, Address, Client, Who, connect
-from interfaces.serving.lifetime import stop_event
+from interfaces.serving.lifetime import stop_when_told
 from interfaces.signing_tool.own_key import KeyFileError, OwnKey, read_key
 from interfaces.witness.memory import Held, NoMemory, keep, read_held
 from interfaces.witness.watching import Contradicted, Pinned, look, pin
@@ -72,7 +72,7 @@ def witness(
         raise Said(str(unfit), USAGE) from unfit
     name = origin_of(pinned.origin, client.get("/me")["party"] or "nobody")
     ours = NoteKey(name, WITNESS, own.private.public_key().public_bytes_raw())
-    stop = stop_event()
+    stop = stop_when_told()
     while True:
         held = _looked(served, pinned, held, memory)
         _cosign(served, own, ours, held)

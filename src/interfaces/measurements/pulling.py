@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Event
 from typing import Annotated, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
@@ -29,6 +28,7 @@ from interfaces.measurements.bound import Stretch, stretches
 from interfaces.measurements.prometheus import Prometheus, PrometheusSilent, connected
 from interfaces.measurements.pulled import NotBound, pull_of, pulled, source_of, whole_steps
 from interfaces.settings import SettingsError
+from interfaces.stopping import Stop
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class Pulling:
         )
 
 
-def keep_pulling(pulling: Pulling, clock: Clock, stop: Event) -> None:
+def keep_pulling(pulling: Pulling, clock: Clock, stop: Stop) -> None:
     """Pull until told to stop: at once while there is something to catch up with."""
     while not stop.is_set():
         if not pulling.round(clock.now()):

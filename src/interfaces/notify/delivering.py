@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import randbelow
-from threading import Event
 from typing import Final
 
 from application.ledger import Act, Ledger, Step
@@ -34,6 +33,7 @@ from interfaces.notify.mailing import NotTaken, Postbox, postbox
 from interfaces.notify.telling import payload
 from interfaces.notify.webhook_keys import KeyGone, WebhookKeys
 from interfaces.settings import Settings
+from interfaces.stopping import Stop
 
 log = logging.getLogger(__name__)
 
@@ -199,7 +199,7 @@ class Delivering:
         return webhook
 
 
-def keep_delivering(delivering: Delivering, stop: Event) -> None:
+def keep_delivering(delivering: Delivering, stop: Stop) -> None:
     """Deliver until told to stop: at once while there is more."""
     with ThreadPoolExecutor(AT_ONCE, "delivering") as together:
         while not stop.is_set():

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
 from typing import Final
 
 import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
+
+from interfaces.stopping import Stop
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ LOOK_AGAIN: Final = 1.0
 
 @contextmanager
 def only_one(
-    conninfo: str, name: str, lock: int, stop: Event
+    conninfo: str, name: str, lock: int, stop: Stop
 ) -> Iterator[Connection[TupleRow] | None]:
     """Wait to be the only one of a name; lends the connection that holds the lock, None if stopped.
 

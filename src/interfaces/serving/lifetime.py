@@ -6,17 +6,19 @@ import os
 import signal
 from collections.abc import Callable
 from select import select
-from threading import Event, Thread
+from threading import Thread
 from types import FrameType
 from typing import Final
+
+from interfaces.stopping import Stop, StopAtOnce
 
 LIFELINE: Final = "SUPERVISOR_LIFELINE"
 """The variable that names the reading end of the supervisor's pipe, a file descriptor."""
 
 
-def stop_event() -> Event:
-    """Return an event that SIGTERM and SIGINT set."""
-    stop = Event()
+def stop_when_told() -> Stop:
+    """Return what SIGTERM and SIGINT set."""
+    stop = StopAtOnce()
 
     def stopped(_: int, __: FrameType | None) -> None:
         stop.set()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from threading import Event
 from typing import Final
 
 from interfaces.postgres.embedded import EmbeddedPostgres
@@ -20,6 +19,7 @@ from interfaces.serving.children import Child, prepare
 from interfaces.serving.kept_database import KeptDatabase, kept_database
 from interfaces.serving.lifetime import LIFELINE
 from interfaces.settings import Settings
+from interfaces.stopping import Stop
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Helper:
     does: Callable[[], None]
 
 
-def serve(settings: Settings, stop: Event, helpers: Sequence[Helper]) -> None:
+def serve(settings: Settings, stop: Stop, helpers: Sequence[Helper]) -> None:
     """Serve until told to stop; raises OSError when the address is taken."""
     with ExitStack() as stack:
         listening = stack.enter_context(_listen(settings))

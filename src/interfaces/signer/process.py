@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from threading import Event
 from typing import Final
 
 import psycopg
@@ -25,6 +24,7 @@ from interfaces.signer.keyfile import KEY, make_key, private_directory, read_key
 from interfaces.signer.memory import Memory
 from interfaces.signer.partitioned import PartitionedBooks
 from interfaces.signer.signer import Report, Seal, Signer
+from interfaces.stopping import Stop
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ PAUSE: Final = 0.5
 
 
 def sign(
-    conninfo: str, settings: Settings, stop: Event, *, once: bool = False, adopt: bool = False
+    conninfo: str, settings: Settings, stop: Stop, *, once: bool = False, adopt: bool = False
 ) -> Report:
     """Sign until told to stop, or once; return what the last round came to.
 
@@ -69,7 +69,7 @@ def sign(
 
 @contextmanager
 def _opened(
-    conninfo: str, settings: Settings, stop: Event, *, adopt: bool
+    conninfo: str, settings: Settings, stop: Stop, *, adopt: bool
 ) -> Iterator[tuple[Signer, Connection[TupleRow]] | None]:
     with ExitStack() as stack:
         home = private_directory(settings.signer_directory)
