@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 import tempfile
@@ -109,6 +110,15 @@ def _sweep() -> None:
 def _clear(directory: Path) -> None:
     EmbeddedPostgres(directory / "postgres").discard()
     shutil.rmtree(directory)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Undo what a command did to the logs that a test ran in this process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
 
 
 @pytest.fixture(scope="session")

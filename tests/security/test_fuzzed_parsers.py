@@ -6,13 +6,14 @@ same ones. ``make fuzz`` looks longer, guided by which code is reached.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from security.fuzzing.mutating import WORDS, mutations
-from security.fuzzing.targets import TARGETS
+from security.fuzzing.targets import TARGETS, lent
 
 CORPUS: Final = Path(__file__).parent / "corpus"
 FOUND: Final = sorted(path for path in CORPUS.glob("*/*") if path.is_file())
@@ -20,6 +21,12 @@ SLOW: Final = {"bundle-zip": 40, "bundle-member": 40, "pdf": 150}
 """How many changes to try where each takes longer."""
 MANY: Final = 400
 SEED: Final = 20_260_101
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left() -> Iterator[None]:
+    yield
+    lent().cleanup()
 
 
 @pytest.mark.parametrize("name", TARGETS)

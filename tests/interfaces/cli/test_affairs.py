@@ -59,7 +59,7 @@ def told(*arguments: str) -> str:
     """Return what a command says that does what it is asked."""
     done = parley(*arguments)
     assert done.exit_code == 0, done.output + repr(done.exception)
-    return done.output
+    return done.stdout
 
 
 def test_a_bill_is_recorded_contested_corrected_and_cancelled(service: Measured) -> None:

@@ -61,7 +61,7 @@ def told(*arguments: str) -> str:
     """Return what a command says that does what it is asked."""
     done = CliRunner().invoke(app, list(arguments))
     assert done.exit_code == 0, done.output + repr(done.exception)
-    return done.output
+    return done.stdout
 
 
 def test_what_somebody_was_told_is_listed_and_read(service: Measured) -> None:

@@ -76,7 +76,7 @@ def told(*arguments: str) -> str:
     """Return what a command says that does what it is asked."""
     done = parley(*arguments)
     assert done.exit_code == 0, done.output + repr(done.exception)
-    return done.output
+    return done.stdout
 
 
 def test_a_month_is_handed_in_reported_missed_and_excused(

@@ -143,8 +143,13 @@ def _batches() -> list[bytes]:
 
 
 @cache
+def lent() -> tempfile.TemporaryDirectory[str]:
+    """Return where the targets write; whoever has run them cleans it up."""
+    return tempfile.TemporaryDirectory(prefix="parley-fuzz-")
+
+
 def _room() -> Path:
-    return Path(tempfile.mkdtemp(prefix="parley-fuzz-"))
+    return Path(lent().name)
 
 
 @cache
