@@ -8,6 +8,9 @@ from contextlib import contextmanager, suppress
 from typing import Final, Self
 
 SMALL: Final = 4096
+PATIENCE: Final = 45.0
+"""Longer than the server keeps a connection on which nothing is asked (30 s)."""
+
 GET: Final = b"GET /health/live HTTP/1.1\r\nHost: parley\r\n\r\n"
 
 
@@ -18,7 +21,7 @@ class Raw:
         self._socket = socket.socket()
         if taking is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, taking)
-        self._socket.settimeout(30)
+        self._socket.settimeout(PATIENCE)
         self._socket.connect(("127.0.0.1", port))
 
     def __enter__(self) -> Self:
@@ -61,7 +64,7 @@ class Raw:
         except OSError:
             return True
         finally:
-            self._socket.settimeout(30)
+            self._socket.settimeout(PATIENCE)
 
     def over_unread(self) -> bool:
         """Tell whether the other end has given up, without taking a byte of what it sent."""

@@ -132,7 +132,7 @@ SMUGGLED: Final = {
     "a negative length": b"POST /v1/parties HTTP/1.1\r\nHost: p\r\nContent-Length: -1\r\n\r\n",
     "a folded header": b"GET /health/live HTTP/1.1\r\nHost: p\r\nA: b\r\n c\r\n\r\n",
     "a null in a header": b"GET /health/live HTTP/1.1\r\nHost: p\r\nA: \x00\r\n\r\n",
-    "no host": b"GET /health/live HTTP/1.1\r\n\r\n",
+    "no host": b"GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n",
 }
 
 
