@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -36,6 +38,16 @@ def dripping(*attackers: Raw) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
+
+
+@contextmanager
+def held(process: int) -> Iterator[None]:
+    """Let a process do nothing for as long as this lasts."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 def test_every_way_of_being_slow_ends_and_others_work_on(
@@ -82,6 +94,30 @@ def test_more_silent_connections_than_there_is_room_for_keep_nobody_out(
 ) -> None:
     with at_work(besieged, inhabitants) as honest, many(besieged.port, 3 * ROOM) as silent:
         until("people were answered beside them", honest.enough)
+        until("the first of them were closed to make room", silent[0].over)
+
+
+def test_who_was_answered_once_is_not_closed_for_those_who_never_asked(
+    besieged: Installation,
+) -> None:
+    with Raw(besieged.port) as kept:
+        assert kept.say(GET)
+        assert kept.status() == 200
+        with many(besieged.port, 2 * ROOM) as silent:
+            until("the first of them were closed to make room", silent[0].over)
+            assert kept.say(GET)
+            assert kept.status() == 200
+
+
+def test_who_asked_is_answered_though_too_many_came_before_it_was_read(
+    besieged: Installation,
+) -> None:
+    with ExitStack() as stack:
+        with held(besieged.web()[0]):
+            asking = stack.enter_context(Raw(besieged.port))
+            assert asking.say(GET)
+            silent = stack.enter_context(many(besieged.port, ROOM + 10))
+        assert asking.status() == 200
         until("the first of them were closed to make room", silent[0].over)
 
 

@@ -3,7 +3,9 @@
 The server behind ends connections that are quiet between two requests. Here are the ones it would
 wait for without end: those that say nothing, that drip a request's head, that go on sending what
 was refused, and that do not take their answer. Where there are too many connections, room is made
-by closing the one that has been without a request for the longest.
+by closing one that asks for nothing: first those that never asked, then those that were answered,
+of each the one that has been quiet for the longest. Who asked already, though it is not read yet,
+is never closed for that.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import asyncio
 import resource
 import socket
 import struct
+import termios
 from contextlib import suppress
+from fcntl import ioctl
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -27,6 +31,8 @@ BUSY: Final = 24
 """How many connections beyond the most there may be for a moment; then requests are turned away."""
 AT_ONCE: Final = struct.pack("ii", 1, 0)
 """Closes without waiting for the other end to take what was sent."""
+
+INTEGER: Final = struct.Struct("i")
 
 LARGEST_HEAD: Final = 32_768
 BESIDE: Final = 512
@@ -54,6 +60,14 @@ class PatientProtocol(HttpToolsProtocol):
     def idle(self) -> bool:
         """Whether no request is being answered."""
         return self.cycle is None or self.cycle.response_complete
+
+    @property
+    def unread(self) -> int:
+        """How many bytes the other end sent that were not read yet."""
+        connected = self.transport.get_extra_info("socket")
+        told = ioctl(connected.fileno(), termios.FIONREAD, bytes(INTEGER.size))
+        (waiting,) = INTEGER.unpack(told)
+        return int(waiting)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the server has it
         """Begin to wait for a request; make room if there are too many connections."""
@@ -130,8 +144,10 @@ class PatientProtocol(HttpToolsProtocol):
             and one.idle
             and not one.transport.is_closing()
         ]
-        if waiting:
-            min(waiting, key=lambda one: one.idle_since).cut_off()
+        waiting.sort(key=lambda one: (one.cycle is not None, one.idle_since))
+        quiet = next((one for one in waiting if not one.unread), None)
+        if quiet is not None:
+            quiet.cut_off()
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:
