@@ -26,6 +26,7 @@ OPERATIONS: Final = {
     for method, operation in methods.items()
 }
 JSON: Final = (b"content-type", b"application/json")
+HOST: Final = (b"host", b"parley.example")
 MORE_THAN_EVER: Final = b"%d" % (LARGEST_BODY * 64)
 
 every_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
@@ -68,7 +69,7 @@ def answer(things: Things, name: str, headers: Headers, receive: Receive) -> tup
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [JSON, (b"if-match", b"*"), *known, *headers],
+        "headers": [JSON, HOST, (b"if-match", b"*"), *known, *headers],
         "client": ("127.0.0.1", 1),
         "server": ("parley.example", 80),
     }
@@ -92,6 +93,13 @@ def described(name: str, status: int, media: str) -> bool:
 def test_what_can_be_read_in_two_ways_is_refused_as_described(things: Things, name: str) -> None:
     both = [(b"content-length", b"2"), (b"transfer-encoding", b"chunked")]
     status, media = answer(things, name, both, at_once)
+    assert status == 400
+    assert described(name, status, media)
+
+
+@every_operation
+def test_what_is_for_two_hosts_is_refused_as_described(things: Things, name: str) -> None:
+    status, media = answer(things, name, [(b"host", b"other.example")], at_once)
     assert status == 400
     assert described(name, status, media)
 

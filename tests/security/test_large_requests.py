@@ -132,7 +132,8 @@ SMUGGLED: Final = {
     "a negative length": b"POST /v1/parties HTTP/1.1\r\nHost: p\r\nContent-Length: -1\r\n\r\n",
     "a folded header": b"GET /health/live HTTP/1.1\r\nHost: p\r\nA: b\r\n c\r\n\r\n",
     "a null in a header": b"GET /health/live HTTP/1.1\r\nHost: p\r\nA: \x00\r\n\r\n",
-    "no host": b"GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n",
+    "no host": b"GET /health/live HTTP/1.1\r\n\r\n",
+    "two hosts": b"GET /health/live HTTP/1.1\r\nHost: p\r\nHost: q\r\n\r\n",
 }
 
 
@@ -149,3 +150,8 @@ def test_what_could_be_read_in_two_ways_is_one_answer_and_an_end(
             if b"smuggled" in words and heard.count(b"HTTP/1.1 ") > 1:
                 break
     assert heard.count(b"HTTP/1.1 ") <= 1
+    assert b" 200 OK" not in heard
+
+
+def test_a_request_of_the_first_version_needs_no_host(besieged: Installation) -> None:
+    assert answered(besieged.port, [b"GET /health/live HTTP/1.0\r\n\r\n"]) == 200

@@ -108,8 +108,8 @@ class BodyLimit:
                 await send(message)
 
         try:
-            if _has_two_lengths(scope):
-                _two_lengths(body)
+            if (doubt := _doubtful(scope)) is not None:
+                _in_doubt(body, *doubt)
             elif _claimed(scope) > body.largest:
                 _too_large(body)
             else:
@@ -171,17 +171,25 @@ def _too_large(body: _Body) -> HTTPException:
     return body.refuse(413, "too-large", "The request is too large", because)
 
 
-def _two_lengths(body: _Body) -> None:
-    because = "it has a Content-Length and comes in chunks: send one or the other"
-    body.refuse(400, "two-lengths", "The request can be read in two ways", because)
+def _in_doubt(body: _Body, rule: str, because: str) -> None:
+    body.refuse(400, rule, "The request can be read in two ways", because)
     if body.refusal is not None:
         body.refusal.headers["Connection"] = "close"  # what follows may be anything
 
 
-def _has_two_lengths(scope: Scope) -> bool:
-    """Tell whether servers along the way could disagree on where a request ends (RFC 9112, 6.3)."""
-    names = {name for name, _ in scope["headers"]}
-    return b"content-length" in names and b"transfer-encoding" in names
+def _doubtful(scope: Scope) -> tuple[str, str] | None:
+    """Return what servers along the way could disagree on: a rule, and why it does not hold.
+
+    Where the request ends (RFC 9112, section 6.3), and for which host it is (section 3.2).
+    """
+    names = [name for name, _ in scope["headers"]]
+    if b"content-length" in names and b"transfer-encoding" in names:
+        because = "it has a Content-Length and comes in chunks: send one or the other"
+        return "two-lengths", because
+    hosts = names.count(b"host")
+    if hosts > 1 or (hosts == 0 and scope["http_version"] == "1.1"):
+        return "one-host", f"it names {hosts} hosts: send one header Host"
+    return None
 
 
 def _claimed(scope: Scope) -> int:

@@ -54,7 +54,7 @@ def answer(words: str) -> dict[str, Any]:
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: answer(words)
     for status, words in {
-        400: "It can be read in two ways: a length, and chunks",
+        400: "It can be read in two ways: a length and chunks, or not one host",
         401: "No token, or not a valid one",
         403: "Your role does not cover this",
         404: "Unknown, or not yours",

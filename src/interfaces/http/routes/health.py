@@ -20,7 +20,10 @@ router = Routes(tags=["health"])
 
 _WORDS: Final = {"text/plain": {"schema": {"type": "string"}}}
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {"description": "It can be read in two ways: a length, and chunks", "content": _WORDS},
+    400: {
+        "description": "It can be read in two ways: a length and chunks, or not one host",
+        "content": _WORDS,
+    },
     413: {"description": "Too large", "content": _WORDS},
     429: {"description": "Too many requests: come again", "content": _WORDS},
 }
