@@ -25,6 +25,8 @@ class Books:
     refused: int = 0
     unknown: set[str] = field(default_factory=set)
     """Keys of requests that went without a clear answer at least once."""
+    unanswered: int = 0
+    """How often somebody got no clear answer, to whatever they asked."""
     resolved: set[str] = field(default_factory=set)
     """Those of them that got one when they were sent again."""
     troubles: list[str] = field(default_factory=list)
@@ -48,6 +50,12 @@ class Books:
         """Write down that there was no clear answer."""
         with self._lock:
             self.unknown.add(move.key)
+            self.unanswered += 1
+
+    def note_unread(self) -> None:
+        """Write down that there was no clear answer to who only asked what there is."""
+        with self._lock:
+            self.unanswered += 1
 
     def for_the_checker(self) -> list[Acknowledged]:
         """Return the requests that were answered with a yes, and what that yes said."""

@@ -23,6 +23,7 @@ from psycopg.conninfo import make_conninfo
 
 from faults.installation import ROOT
 from faults.programs import run, tried
+from faults.proxy import hang_up
 from interfaces.postgres.cluster import PORT
 from interfaces.postgres.embedded import EmbeddedPostgres
 
@@ -189,11 +190,7 @@ class _Silent:
         finally:
             self.talking.wait()
             for end in (here, there):
-                try:
-                    end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue  # it is hung up already
-                end.close()
+                hang_up(end)
 
 
 WAYS: Final = (*([namespaces] if os.geteuid() == 0 and may_make_namespaces() else []), silence)

@@ -79,7 +79,7 @@ class CuttingProxy:
         """Close every connection that runs through here."""
         with self._lock:
             for one in list(self._open):
-                _hang_up(one)
+                hang_up(one)
             self._open.clear()
 
     def _listen(self) -> None:
@@ -89,7 +89,7 @@ class CuttingProxy:
             except OSError:
                 return  # closed
             if self._refuses.is_set():
-                _hang_up(client)
+                hang_up(client)
                 continue
             server = self.connect()
             with self._lock:
@@ -104,7 +104,7 @@ class CuttingProxy:
         except OSError:
             pass  # either end hung up
         finally:
-            _hang_up(server)
+            hang_up(server)
 
     def _answer(self, client: socket.socket, server: socket.socket) -> None:
         said = b""
@@ -121,7 +121,7 @@ class CuttingProxy:
         except OSError:
             pass  # either end hung up
         finally:
-            _hang_up(client)
+            hang_up(client)
 
     def _swallow(self, server: socket.socket, piece: bytes) -> None:
         self.swallowed = piece
@@ -136,7 +136,7 @@ class CuttingProxy:
                 self.swallowed += more
         except OSError:
             pass  # it has said all it had to say
-        _hang_up(server)
+        hang_up(server)
 
 
 def http_proxy(port: int) -> CuttingProxy:
@@ -161,7 +161,8 @@ def postgres_proxy(front: str, back: str) -> CuttingProxy:
     return CuttingProxy(listening, connect, committed_what_was_written)
 
 
-def _hang_up(one: socket.socket) -> None:
+def hang_up(one: socket.socket) -> None:
+    """Close a connection, whoever has closed it already."""
     with suppress(OSError):  # it has been hung up already
         one.shutdown(socket.SHUT_RDWR)
     one.close()

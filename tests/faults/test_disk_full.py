@@ -43,9 +43,9 @@ def test_a_full_disk_loses_nothing_and_doubles_nothing(
         trial = Trial(f"disk full ({disk.how})", server, pair)
 
         def fill_up() -> None:
-            unknown = len(trial.books.unknown)
+            unanswered = trial.books.unanswered
             disk.fill()
-            until("somebody is not answered", lambda: len(trial.books.unknown) > unknown)
+            until("somebody is not answered", lambda: trial.books.unanswered > unanswered)
             time.sleep(1)
             disk.free()
             until("the service is back", server.answers)

@@ -111,7 +111,7 @@ class Client(Thread):
     def _yes(self, offer: str, action: str, to: str) -> None:
         """Accept or sign an offer under one's own key, if that is still to be done."""
         path = f"{self._table.path}/offers/{offer}/statement?action={action}"
-        prepared = until_clear(lambda: self._connection.get(path))
+        prepared = self._read(path)
         if prepared.yes:
             statement = statement_of(prepared.document["statement"])
             evidence = signed(statement, own_key(self._side))
@@ -136,7 +136,10 @@ class Client(Thread):
             self._table.path, self._table.number = path, number
 
     def _look(self) -> dict[str, Any]:
-        return until_clear(lambda: self._connection.get(self._table.path)).document
+        return self._read(self._table.path).document
+
+    def _read(self, path: str) -> Answer:
+        return until_clear(lambda: self._connection.get(path), self._books.note_unread)
 
     def _wait(self, seconds: float) -> None:
         self._enough.wait(seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shlex
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from interfaces.postgres.server_account import EmbeddedPostgresError, ServerAccount
 from interfaces.postgres.server_binaries import MAJOR, binaries_for
+
+log = logging.getLogger(__name__)
 
 PORT = 5432
 SUPERUSER = "parley"
@@ -109,13 +112,23 @@ class Cluster:
             f"--options=-c config_file={shlex.quote(str(self.home / 'postgresql.conf'))}",
         )
 
-    def halt(self) -> None:
-        """Disconnect everyone, write everything down, stop."""
-        stopped = self._tool(
-            "pg_ctl", "stop", f"--pgdata={self.data}", "--mode=fast", "--wait", "--timeout=60"
-        )
-        if stopped.returncode != 0 and self.answer() is not Answer.NONE:
-            raise EmbeddedPostgresError(f"the server does not stop: {stopped.stderr.strip()}")
+    def halt(self, patience: int = 60) -> None:
+        """Disconnect everyone, write everything down, stop; a server that cannot is cut short.
+
+        Nothing is lost by that, for the next start recovers what was committed. ``patience`` is in
+        seconds. Raises EmbeddedPostgresError when it runs on all the same.
+        """
+        complaint = ""
+        for mode in ("fast", "immediate"):
+            stopped = self._tool(
+                *("pg_ctl", "stop", f"--pgdata={self.data}", f"--mode={mode}"),
+                *("--wait", f"--timeout={patience}"),
+            )
+            if stopped.returncode == 0 or self.answer() is Answer.NONE:
+                return
+            complaint = stopped.stderr.strip()
+            log.warning("the server does not stop (%s): %s", mode, complaint)
+        raise EmbeddedPostgresError(f"the server does not stop: {complaint}")
 
     def remove(self) -> None:
         """Delete a stopped server with all it holds."""

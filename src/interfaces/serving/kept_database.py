@@ -27,6 +27,13 @@ log = logging.getLogger(__name__)
 LOOK_AT_DATABASE: Final = 1.0
 """Looking costs a process of its own."""
 
+KEPT: Final = {"restart_after_crash": "off"}
+"""The server ends when one of its processes crashes, and is started by us.
+
+Left to itself it recovers on the spot, ten times a second on a full disk, and may then not notice
+that its checkpointer crashed once more: it recovers for ever, and does not even stop when told to.
+"""
+
 
 @dataclass
 class KeptDatabase:

@@ -16,7 +16,7 @@ from interfaces.postgres.embedded import EmbeddedPostgres
 from interfaces.postgres.migrate import migrate
 from interfaces.serving.awaiting import once_it_answers
 from interfaces.serving.children import Child, prepare
-from interfaces.serving.kept_database import KeptDatabase, kept_database
+from interfaces.serving.kept_database import KEPT, KeptDatabase, kept_database
 from interfaces.serving.lifetime import LIFELINE
 from interfaces.settings import Settings
 from interfaces.stopping import Stop
@@ -34,7 +34,7 @@ def database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]
         _migrate(settings, settings.database)
         yield settings.database, None
         return
-    with EmbeddedPostgres(settings.postgres_dir) as server:
+    with EmbeddedPostgres(settings.postgres_dir, settings=KEPT) as server:
         conninfo = server.ensure_database()
         _migrate(settings, conninfo)
         yield conninfo, server

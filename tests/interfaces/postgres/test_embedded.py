@@ -151,6 +151,23 @@ def test_a_killed_server_comes_back_with_every_acknowledged_row(data_dir: Path) 
     assert time.monotonic() - began < 30
 
 
+def test_a_server_that_cannot_stop_in_order_is_cut_short_and_loses_nothing(data_dir: Path) -> None:
+    writes = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+    with EmbeddedPostgres(data_dir) as postgres:
+        with psycopg.connect(postgres.dsn("postgres")) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 1 AS number")
+        writer = ask(postgres, writes)
+        assert isinstance(writer, int)
+        os.kill(writer, signal.SIGSTOP)  # nothing can be written down without it
+        found = cluster.found_cluster(data_dir)
+        assert found is not None
+        found.halt(patience=7)
+        assert not postgres.is_ready()
+    with EmbeddedPostgres(data_dir) as again:
+        assert ask(again, "SELECT number FROM kept") == 1
+    again.discard()
+
+
 def test_a_start_that_was_cut_short_leaves_no_half_made_data(data_dir: Path) -> None:
     half_made = data_dir / "initialising-cafe"
     half_made.mkdir(parents=True)

@@ -10,12 +10,21 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from faults.installation import PATIENCE, Installation, alive, until
+from faults.installation import (
+    PATIENCE,
+    Installation,
+    alive,
+    children_of,
+    command_of,
+    until,
+)
+from interfaces.serving.children import SOON
 
 pytestmark = pytest.mark.postgres
 
@@ -72,6 +81,25 @@ def test_a_database_that_cannot_start_for_a_while_ends_nothing_else(
     assert children.keys() & set(installation.web()), "the web processes lived through it"
 
 
+def test_a_crash_of_one_of_the_servers_processes_is_recovered_by_a_new_server(
+    installation: Installation,
+) -> None:
+    before = installation.postmaster()
+    (writer,) = (
+        pid for pid in children_of(before) if command_of(pid).startswith("postgres: checkpointer")
+    )
+    os.kill(writer, signal.SIGKILL)
+
+    def another() -> bool:
+        try:
+            return installation.postmaster() != before
+        except (FileNotFoundError, IndexError):
+            return False
+
+    until("another server runs", another)
+    until("the installation answers again", installation.answers)
+
+
 def starts(installation: Installation) -> int:
     """Return how often somebody set about starting the database again."""
     return log_of(installation).count("the embedded database does not answer; starting it again")
@@ -84,6 +112,7 @@ def log_of(installation: Installation) -> str:
 def test_while_the_database_takes_long_to_start_the_others_are_looked_after_and_wait_for_it(
     installation: Installation,
 ) -> None:
+    time.sleep(SOON)  # who ends sooner than that is given a pause, which is not what this is about
     before, ended = starts(installation), len(log_of(installation))
     killed = [*installation.web(), installation.helper("worker"), installation.helper("signer")]
 
