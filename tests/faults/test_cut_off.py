@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from faults.installation import Installation, until
 from faults.pair import Pair
 from faults.proxy import CuttingProxy, postgres_proxy
-from faults.trying import Trial
+from faults.trying import Trial, often
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -46,6 +46,6 @@ def test_a_connection_cut_after_commit_loses_and_doubles_nothing(
         proxy.mend()
 
     with trial.load():
-        trial.until_acknowledged(cut, 4)
+        trial.until_acknowledged(cut, often(4))
     trial.installation = installation  # where the worker is
     trial.settle()

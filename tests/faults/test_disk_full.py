@@ -12,7 +12,7 @@ import pytest
 
 from faults.disks import WAYS, Disk
 from faults.installation import Installation, until
-from faults.trying import LONG, Trial
+from faults.trying import LONG, Trial, often
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -51,5 +51,5 @@ def test_a_full_disk_loses_nothing_and_doubles_nothing(
             until("the service is back", server.answers)
 
         with trial.load():
-            trial.until_acknowledged(fill_up, 1)
+            trial.until_acknowledged(fill_up, often(1))
         trial.settle()

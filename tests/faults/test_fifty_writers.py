@@ -11,7 +11,7 @@ from faults.calling import Move
 from faults.installation import Installation
 from faults.pair import BECAUSE, Pair, offer_body
 from faults.racing import Racers, racers
-from faults.trying import Trial
+from faults.trying import Trial, often
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -25,7 +25,7 @@ def test_of_fifty_writers_on_one_version_one_wins_each_time(
     trial = Trial("fifty writers with the same If-Match", installation, pair)
     path = pair.negotiation()
     with racers(installation, FIFTY) as fifty, trial.load(tables=1):
-        trial.until_acknowledged(lambda: race(trial, fifty, path), 3)
+        trial.until_acknowledged(lambda: race(trial, fifty, path), often(3))
     trial.settle()
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from faults.installation import Installation, alive, until
 from faults.pair import Pair
-from faults.trying import Trial
+from faults.trying import Trial, often
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -77,7 +77,7 @@ def test_killing_loses_nothing_and_doubles_nothing(
     trial = Trial(fault, installation, pair)
     with trial.load():
         # Killed faster than they start, nobody would ever answer.
-        trial.until_acknowledged(lambda: kill(installation), times)
+        trial.until_acknowledged(lambda: kill(installation), often(times))
     trial.settle()
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from faults.installation import Installation, until
 from faults.servers import Primary
-from faults.trying import ENOUGH, Trial
+from faults.trying import ENOUGH, Trial, often
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -57,7 +57,7 @@ def test_what_no_standby_confirmed_is_acknowledged_to_nobody(
                 assert len(books.acknowledged) == silent, "told yes without a standby"
 
         with trial.load():
-            trial.until_acknowledged(cancel_waits, 2)
+            trial.until_acknowledged(cancel_waits, often(2))
         assert server.logged("outcome unknown"), "the service never said that it did not know"
         trial.settle()
 

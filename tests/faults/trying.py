@@ -28,6 +28,10 @@ PAUSE: Final = 2.0 if LONG else 0.5
 """Between two strikes, in seconds, at the longest."""
 MOST_BUNDLES: Final = 10 if LONG else 1
 
+OFTEN: Final = 10
+"""Strikes of the long version, at least, where one takes seconds; for a fast service acknowledges
+all that is asked of it between two of them."""
+
 LOST: Final = ("acknowledged and lost", "answered otherwise", "lost event", "signature lost")
 DOUBLED: Final = ("doubled key", "unaccounted for", "gap", "both accepted and withdrawn")
 WRONG_VIEWS: Final = ("stale view",)
@@ -69,6 +73,11 @@ class Tally:
 
 TALLIES: Final[list[Tally]] = []
 """Of the faults of the test that runs."""
+
+
+def often(quick: int) -> int:
+    """Return how many strikes are to be made at least, given how many the quick version makes."""
+    return max(quick, OFTEN) if LONG else quick
 
 
 class Trial:
