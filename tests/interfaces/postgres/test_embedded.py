@@ -9,10 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -142,13 +142,11 @@ def test_a_killed_server_comes_back_with_every_acknowledged_row(data_dir: Path) 
         for acknowledged in range(1, 201):
             connection.execute("INSERT INTO kept VALUES (%s)", [acknowledged])
         os.kill(postmaster(postgres), signal.SIGKILL)
-    began = time.monotonic()
     with EmbeddedPostgres(data_dir) as again:
         assert again.started
         with psycopg.connect(again.dsn()) as connection:
             kept = connection.execute("SELECT count(*), max(number) FROM kept").fetchone()
     assert kept == (acknowledged, acknowledged)
-    assert time.monotonic() - began < 30
 
 
 def test_a_server_that_cannot_stop_in_order_is_cut_short_and_loses_nothing(data_dir: Path) -> None:
@@ -210,11 +208,19 @@ def test_data_of_another_major_version_are_refused_untouched(data_dir: Path) -> 
         EmbeddedPostgres(data_dir).start()
 
 
-def test_a_setting_postgres_refuses_is_said_at_once(data_dir: Path) -> None:
-    began = time.monotonic()
+def test_a_setting_postgres_refuses_is_said_at_once(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried, launch = [], cluster.Cluster.launch
+
+    def counted(self: cluster.Cluster, settings: Mapping[str, str]) -> Any:
+        tried.append(settings)
+        return launch(self, settings)
+
+    monkeypatch.setattr(cluster.Cluster, "launch", counted)
     with pytest.raises(EmbeddedPostgresError, match="no_such_setting"):
         EmbeddedPostgres(data_dir, settings={"no_such_setting": "1"}).start()
-    assert time.monotonic() - began < 10
+    assert len(tried) == 1
 
 
 def test_nothing_is_known_of_a_server_that_never_was(data_dir: Path) -> None:
