@@ -13,6 +13,7 @@ import pytest
 
 from faults.installation import Installation, until
 from faults.pair import Pair
+from interfaces.serving.patience import BUSY
 from security.conftest import ROOM
 from security.honest import at_work
 from security.raw import GET, SMALL, Raw, many, request
@@ -119,6 +120,19 @@ def test_who_asked_is_answered_though_too_many_came_before_it_was_read(
             silent = stack.enter_context(many(besieged.port, ROOM + 10))
         assert asking.status() == 200
         until("the first of them were closed to make room", silent[0].over)
+
+
+def test_so_many_that_came_at_once_with_a_byte_each_are_closed_when_somebody_asks(
+    besieged: Installation,
+) -> None:
+    with ExitStack() as stack:
+        with held(besieged.web()[0]):
+            for one in stack.enter_context(many(besieged.port, ROOM + BUSY + 10)):
+                assert one.say(b"G")
+        for _ in range(3):
+            asking = stack.enter_context(Raw(besieged.port))
+            assert asking.say(GET)
+            assert asking.status() == 200
 
 
 def test_a_connection_kept_open_between_requests_is_not_cut_off_for_that(

@@ -72,8 +72,7 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the server has it
         """Begin to wait for a request; make room if there are too many connections."""
         super().connection_made(transport)
-        if len(self.connections) >= self.most_connections:
-            self._make_room()
+        self._make_room()
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -86,6 +85,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; who is not done with a request's head by the time it takes, is cut off."""
+        self._make_room()  # what was unread when it came, and could not be closed, is read by now
         super().data_received(data)
         self._head = self._head + len(data) if self.idle else 0
         if self._head > LARGEST_HEAD:
@@ -130,12 +130,20 @@ class PatientProtocol(HttpToolsProtocol):
             self.cut_off()
 
     def cut_off(self) -> None:
-        """Drop the connection with all that waits to be sent, in the kernel too."""
+        """Drop the connection with all that waits to be sent, in the kernel too.
+
+        It does not count from now on, though the loop hears of its end only in its next turn: many
+        may come in one turn, and whoever asks meanwhile is not to be turned away for them.
+        """
+        self.connections.discard(self)
         connected = self.transport.get_extra_info("socket")
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self.transport.abort()
 
     def _make_room(self) -> None:
+        """Close of the others what asks for nothing, until there are few enough again."""
+        if len(self.connections) < self.most_connections:
+            return
         waiting = [
             one
             for one in self.connections
@@ -145,9 +153,11 @@ class PatientProtocol(HttpToolsProtocol):
             and not one.transport.is_closing()
         ]
         waiting.sort(key=lambda one: (one.cycle is not None, one.idle_since))
-        quiet = next((one for one in waiting if not one.unread), None)
-        if quiet is not None:
-            quiet.cut_off()
+        for one in waiting:
+            if not one.unread:
+                one.cut_off()
+            if len(self.connections) < self.most_connections:
+                return
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:
