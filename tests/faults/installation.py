@@ -329,6 +329,16 @@ def group_of(pid: int) -> int | None:
         return None
 
 
+@contextmanager
+def held(pid: int) -> Iterator[None]:
+    """Let a process do nothing for as long as this lasts."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 def alive(pid: int) -> bool:
     """Tell whether a process runs; one that ended and waits to be reaped does not."""
     return command_of(pid) != ""

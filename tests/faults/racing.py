@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +10,7 @@ from threading import Barrier, Thread
 from typing import Final
 
 from faults.calling import Answer, Connection, Lost, Move
-from faults.installation import PATIENCE, Installation, until
+from faults.installation import PATIENCE, Installation, held, until
 
 LOOPBACK: Final = "0100007F"
 
@@ -66,7 +64,7 @@ def racers(installation: Installation, count: int) -> Iterator[Racers]:
     connections: dict[int, list[Connection]] = {}
     try:
         for awake, asleep in ((first, second), (second, first)):
-            with _sleeping(asleep):
+            with held(asleep):
                 connections[awake] = [_opened(installation) for _ in range(count // 2)]
         yield Racers(installation, connections)
     finally:
@@ -90,15 +88,6 @@ def _opened(installation: Installation) -> Connection:
 
     until("a web process answers", answered)
     return connection
-
-
-@contextmanager
-def _sleeping(process: int) -> Iterator[None]:
-    os.kill(process, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(process, signal.SIGCONT)
 
 
 def _open_files(process: int) -> set[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from faults.installation import Installation, until
+from faults.installation import Installation, held, until
 from faults.pair import Pair
 from interfaces.serving.patience import BUSY
 from security.conftest import ROOM
@@ -39,16 +37,6 @@ def dripping(*attackers: Raw) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
-
-
-@contextmanager
-def held(process: int) -> Iterator[None]:
-    """Let a process do nothing for as long as this lasts."""
-    os.kill(process, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(process, signal.SIGCONT)
 
 
 def test_every_way_of_being_slow_ends_and_others_work_on(

@@ -108,8 +108,8 @@ class BodyLimit:
                 await send(message)
 
         try:
-            if (doubt := _doubtful(scope)) is not None:
-                _in_doubt(body, *doubt)
+            if (found := _ambiguity(scope)) is not None:
+                _ambiguous(body, *found)
             elif _claimed(scope) > body.largest:
                 _too_large(body)
             else:
@@ -171,13 +171,13 @@ def _too_large(body: _Body) -> HTTPException:
     return body.refuse(413, "too-large", "The request is too large", because)
 
 
-def _in_doubt(body: _Body, rule: str, because: str) -> None:
+def _ambiguous(body: _Body, rule: str, because: str) -> None:
     body.refuse(400, rule, "The request can be read in two ways", because)
     if body.refusal is not None:
         body.refusal.headers["Connection"] = "close"  # what follows may be anything
 
 
-def _doubtful(scope: Scope) -> tuple[str, str] | None:
+def _ambiguity(scope: Scope) -> tuple[str, str] | None:
     """Return what servers along the way could disagree on: a rule, and why it does not hold.
 
     Where the request ends (RFC 9112, section 6.3), and for which host it is (section 3.2).
